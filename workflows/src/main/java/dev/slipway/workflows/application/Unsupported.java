@@ -1,0 +1,80 @@
+package dev.slipway.workflows.application;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a document may say but this version does not run yet. It shrinks; when it is empty, it goes. */
+final class Unsupported {
+    private Unsupported() {}
+
+    /** Path of the field -> what it says, for the application itself. */
+    static Map<String, String> in(Application application) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (application.governance() != Governance.KUBERNETES) {
+            found.put("spec.governance", "governance: " + word(application.governance()));
+        }
+        if (!application.manifests().isEmpty()) {
+            found.put("spec.manifests", "manifests");
+        }
+        return found;
+    }
+
+    /** Path of the field in the component -> what it says. */
+    static Map<String, String> in(Component component) {
+        Map<String, String> found = new LinkedHashMap<>();
+        switch (component.kind()) {
+            case SERVICE, STATEFUL, JOB -> {}
+            case CRON, DAEMON, EXTERNAL -> found.put(".kind", "kind: " + word(component.kind()));
+        }
+        for (int i = 0; i < component.ports().size(); i++) {
+            if (component.ports().get(i).expose() != null) {
+                found.put(".ports[" + i + "].expose", "expose");
+            }
+        }
+        for (int i = 0; i < component.volumes().size(); i++) {
+            if (component.volumes().get(i).share() != null) {
+                found.put(".volumes[" + i + "].share", "share");
+            }
+        }
+        if (component.scale() != null) {
+            found.put(".scale", "scale");
+        }
+        if (!component.sidecars().isEmpty()) {
+            found.put(".sidecars", "sidecars");
+        }
+        if (!component.patch().isEmpty()) {
+            found.put(".patch", "patch");
+        }
+        if (component.source() instanceof Source.Git git) {
+            in(git.build()).forEach((field, says) -> found.put(".source.build" + field, says));
+        }
+        return found;
+    }
+
+    private static Map<String, String> in(Source.Build build) {
+        Map<String, String> found = new LinkedHashMap<>();
+        if (build.builder() == Source.Builder.DOCKERFILE) {
+            found.put(".builder", "builder: dockerfile");
+        } else if (build.builder() == Source.Builder.AUTO && build.base() == null) {
+            // With a base, auto means jib.
+            found.put(".builder", "builder: auto without base");
+        }
+        if (build.dockerfile() != null) {
+            found.put(".dockerfile", "dockerfile");
+        }
+        if (build.target() != null) {
+            found.put(".target", "target");
+        }
+        if (!build.args().isEmpty()) {
+            found.put(".args", "args");
+        }
+        if (!build.secrets().isEmpty()) {
+            found.put(".secrets", "secrets");
+        }
+        return found;
+    }
+
+    private static String word(Enum<?> value) {
+        return dev.slipway.workflows.application.yaml.Words.word(value);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.slipway.workflows.contract;
+
+import io.temporal.activity.ActivityInterface;
+
+/** One cluster; its task queue is {@code cluster/<name>}. */
+@ActivityInterface
+public interface KubernetesActivities {
+    /** Last part of a plan: renders the wishes, compares them with what is there, keeps the plan, gives its steps. */
+    PlanSkeleton planDeploy(PlanCall call);
+
+    /** Namespace, owner annotation, generated secrets, inventory: before anything else is written. Idempotent. */
+    void prepare(StepCall call);
+
+    /** Applies the component and returns when a container of the new revision runs. Completed asynchronously. */
+    void start(StepCall call);
+
+    /**
+     * Applies the component and returns when it is healthy, or its job completed. Completed asynchronously by the
+     * cluster's informer. Safe to repeat: server-side apply, and the ledger knows what was applied.
+     *
+     * @throws io.temporal.failure.ApplicationFailure with the named cause as soon as there is one
+     */
+    void deploy(StepCall call);
+
+    /** Deletes what the inventory says is ours and the document no longer has, in reverse order. */
+    void prune(StepCall call);
+}

@@ -1,0 +1,25 @@
+package dev.slipway.workflows.contract;
+
+import dev.slipway.workflows.run.Step;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of one run. The same call may arrive more than once (a lost answer, a worker that died): the ledger, keyed by
+ * run and step, answers for an effect that is recorded.
+ *
+ * @param component {@code null} for steps of the environment as a whole
+ * @param deadlineSeconds how long the component may take to get where the step waits for, from the step's start
+ */
+public record StepCall(
+        String runId,
+        String environmentId,
+        String stepId,
+        @Nullable String component,
+        int deadlineSeconds) {
+    /** Readiness takes at most this long unless somebody says otherwise. */
+    public static final int DEFAULT_DEADLINE_SECONDS = 600;
+
+    public static StepCall of(RunOpened run, Step step) {
+        return new StepCall(run.runId(), run.environmentId(), step.id(), step.component(), DEFAULT_DEADLINE_SECONDS);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.slipway.workflows.deploy;
+
+import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.Progress;
+import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+
+/** Brings an environment to what its document says. Workflow id {@code run/<run id>}. */
+@WorkflowInterface
+public interface DeployWorkflow {
+    /** Every ending a person expects is a value; a failure of this method is a bug or an ending from outside. */
+    @WorkflowMethod
+    Outcome run(String runId);
+
+    @QueryMethod
+    Progress progress();
+}

@@ -1,0 +1,15 @@
+package dev.slipway.workflows.run;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What a run does to its environment. */
+public enum Operation {
+    DEPLOY;
+
+    /** The word of API, pages and store. */
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

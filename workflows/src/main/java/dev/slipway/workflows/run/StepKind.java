@@ -1,0 +1,25 @@
+package dev.slipway.workflows.run;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What a step does. Concurrency is limited per kind. */
+public enum StepKind {
+    /** Namespace, owner annotation, inventory, generated secrets. */
+    PREPARE,
+    /** An image from a commit. */
+    BUILD,
+    /** All images that were to be built are there: what runs already may be changed from here on. Does nothing itself. */
+    IMAGES,
+    /** Apply a component and wait until a container of the new revision runs; only where somebody waits for that. */
+    START,
+    /** Apply a component and wait until it is healthy, or its job completed. */
+    DEPLOY,
+    /** Delete what the document no longer has. */
+    PRUNE;
+
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.slipway.workflows.deploy;
+
+import dev.slipway.workflows.contract.GitActivities;
+import dev.slipway.workflows.contract.ImageActivities;
+import dev.slipway.workflows.contract.KubernetesActivities;
+import dev.slipway.workflows.contract.PlanCall;
+import dev.slipway.workflows.contract.PlanSkeleton;
+import dev.slipway.workflows.contract.Problems;
+import dev.slipway.workflows.contract.RunFinished;
+import dev.slipway.workflows.contract.RunOpened;
+import dev.slipway.workflows.contract.StepCall;
+import dev.slipway.workflows.contract.StoreActivities;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.Step;
+import io.temporal.activity.Activity;
+import io.temporal.client.ActivityCompletionException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** The world behind the contracts, scripted: plans, failures, and steps that hang until they are released. */
+public final class FakeWorld implements StoreActivities, GitActivities, ImageActivities, KubernetesActivities {
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+    public final Map<String, RunFinished> finished = new ConcurrentHashMap<>();
+    public final Map<String, List<Problem>> failures = new ConcurrentHashMap<>();
+    public final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    public volatile PlanSkeleton plan = new PlanSkeleton("hash", true, List.of());
+    public volatile String agreedPlan = "";
+
+    public void plan(Step... steps) {
+        plan = new PlanSkeleton("hash", false, List.of(steps));
+    }
+
+    /** The call fails with these problems, one after the other, and works from then on. */
+    public void failing(String call, Problem... problems) {
+        failures.put(call, new CopyOnWriteArrayList<>(problems));
+    }
+
+    public CountDownLatch hold(String call) {
+        CountDownLatch latch = new CountDownLatch(1);
+        held.put(call, latch);
+        return latch;
+    }
+
+    private void act(String call) {
+        calls.add(call);
+        CountDownLatch latch = held.get(call);
+        try {
+            while (latch != null && !latch.await(100, TimeUnit.MILLISECONDS)) {
+                var context = Activity.getExecutionContext();
+                // Short calls do not heartbeat, in the real world neither.
+                if (!context.getInfo().getHeartbeatTimeout().isZero()) {
+                    context.heartbeat(null);
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } catch (ActivityCompletionException e) {
+            calls.add("cancelled " + call);
+            throw e;
+        }
+        List<Problem> problems = failures.get(call);
+        if (problems != null && !problems.isEmpty()) {
+            throw Problems.failure(new ProblemException(problems.remove(0)));
+        }
+    }
+
+    @Override
+    public RunOpened openRun(String runId) {
+        act("openRun " + runId);
+        RunFinished end = finished.get(runId);
+        Outcome outcome = end == null ? null : end.outcome();
+        return new RunOpened(runId, "environment", "cluster", agreedPlan.isEmpty() ? null : agreedPlan, outcome);
+    }
+
+    @Override
+    public void startRun(String runId) {
+        act("startRun " + runId);
+    }
+
+    @Override
+    public void openRelease(String runId) {
+        act("openRelease");
+    }
+
+    @Override
+    public void finishRun(RunFinished end) {
+        finished.putIfAbsent(end.runId(), end);
+        act("finishRun " + end.runId() + " " + end.outcome().word());
+    }
+
+    @Override
+    public void pin(PlanCall call) {
+        act("pin");
+    }
+
+    @Override
+    public void planImages(PlanCall call) {
+        act("planImages");
+    }
+
+    @Override
+    public PlanSkeleton planDeploy(PlanCall call) {
+        act("planDeploy");
+        return plan;
+    }
+
+    @Override
+    public void build(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
+    public void prepare(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
+    public void start(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
+    public void deploy(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
+    public void prune(StepCall call) {
+        act(call.stepId());
+    }
+}
