@@ -1,0 +1,7 @@
+package dev.slipway.activities.git;
+
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+
+/** What a path of a commit names. */
+record TreeItem(ObjectId id, FileMode mode) {}

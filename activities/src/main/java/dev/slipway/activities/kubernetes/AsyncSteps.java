@@ -1,0 +1,159 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.workflows.contract.Problems;
+import dev.slipway.workflows.problem.ProblemException;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.activity.ManualActivityCompletionClient;
+import io.temporal.client.ActivityCanceledException;
+import io.temporal.client.ActivityNotExistsException;
+import io.temporal.failure.CanceledFailure;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Activities that go on after their method has returned. One thread says for all of them that they are alive, and learns
+ * that way which are cancelled.
+ */
+final class AsyncSteps implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncSteps.class);
+    private static final long HEARTBEAT_MILLIS = 1_500;
+
+    private static final class Open {
+        private final ManualActivityCompletionClient client;
+        private volatile @Nullable CompletableFuture<Void> wait;
+        private volatile boolean cancelled;
+
+        private Open(ManualActivityCompletionClient client) {
+            this.client = client;
+        }
+
+        private void cancel() {
+            cancelled = true;
+            CompletableFuture<Void> going = wait;
+            if (going != null) {
+                going.cancel(false);
+            }
+        }
+    }
+
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService beating;
+    private final ExecutorService telling;
+    private volatile boolean closing;
+
+    AsyncSteps(String cluster) {
+        beating = Executors.newSingleThreadScheduledExecutor(daemon("heartbeats-" + cluster));
+        telling = Executors.newFixedThreadPool(4, daemon("steps-" + cluster));
+        beating.scheduleWithFixedDelay(this::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * @param begin does what is to be done at once, and gives what is to be waited for; heartbeats go out meanwhile
+     * @throws io.temporal.failure.ApplicationFailure when the beginning fails
+     */
+    void run(ActivityExecutionContext context, Supplier<CompletableFuture<Void>> begin) {
+        Open step = new Open(context.useLocalManualCompletion());
+        open.add(step);
+        CompletableFuture<Void> wait;
+        try {
+            wait = begin.get();
+        } catch (ProblemException e) {
+            open.remove(step);
+            throw Problems.failure(e);
+        } catch (RuntimeException e) {
+            open.remove(step);
+            throw e;
+        }
+        step.wait = wait;
+        var unused = wait.whenComplete((nothing, failure) -> {
+            open.remove(step);
+            tell(() -> settle(step, failure));
+        });
+        if (step.cancelled) {
+            wait.cancel(false);
+        }
+    }
+
+    /** Something that blocks and is nobody's business but the step's own: a line for its log. */
+    void tell(Runnable what) {
+        try {
+            telling.execute(() -> {
+                try {
+                    what.run();
+                } catch (RuntimeException e) {
+                    LOG.info("Could not tell about a step: {}", e.toString());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closing", e); // another worker takes the step over when its heartbeats stay away
+        }
+    }
+
+    private void settle(Open step, @Nullable Throwable failure) {
+        if (closing) {
+            return;
+        }
+        if (failure == null) {
+            step.client.complete(null);
+        } else if (failure instanceof CancellationException) {
+            step.client.reportCancellation(null);
+        } else if (failure instanceof ProblemException problem) {
+            step.client.fail(Problems.failure(problem));
+        } else {
+            step.client.fail(failure);
+        }
+    }
+
+    private void beat() {
+        for (Open step : open) {
+            try {
+                step.client.recordHeartbeat(null);
+            } catch (RuntimeException e) {
+                if (over(e)) {
+                    step.cancel();
+                } else {
+                    LOG.info("A heartbeat got lost: {}", e.toString());
+                }
+            }
+        }
+    }
+
+    /** The step is cancelled, or nobody waits for it any more. The client wraps its own exceptions in one another. */
+    private static boolean over(RuntimeException heartbeat) {
+        for (Throwable e = heartbeat; e != null; e = e.getCause()) {
+            if (e instanceof ActivityCanceledException
+                    || e instanceof ActivityNotExistsException
+                    || e instanceof CanceledFailure) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        beating.shutdownNow();
+        telling.shutdownNow();
+    }
+}

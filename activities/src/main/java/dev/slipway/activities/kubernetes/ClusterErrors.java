@@ -1,0 +1,108 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** What an API server refuses, as problems: 400, 401, 403, 404 and 422 need a person, the rest needs time. */
+final class ClusterErrors {
+    private static final String FIELD_CONFLICT = "FieldManagerConflict";
+
+    private final String cluster;
+
+    ClusterErrors(String cluster) {
+        this.cluster = cluster;
+    }
+
+    /** @param where kind, namespace and name */
+    <T> T at(String where, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            throw translated(e, where);
+        }
+    }
+
+    ProblemException translated(KubernetesClientException e, String where) {
+        return new ProblemException(problem(e, where), e);
+    }
+
+    private Problem problem(KubernetesClientException e, String where) {
+        String message = message(e);
+        ProblemCode code = switch (e.getCode()) {
+            case 401 -> ProblemCode.KUBERNETES_FORBIDDEN;
+            case 403 -> forbidden(message);
+            case 400, 404, 405, 406, 410, 413, 415 -> ProblemCode.KUBERNETES_REFUSED;
+            case 422 -> ProblemCode.KUBERNETES_REFUSED;
+            default -> ProblemCode.KUBERNETES_UNREACHABLE;
+        };
+        return Problem.of(
+                code,
+                where,
+                "cluster",
+                cluster,
+                "status",
+                e.getCode() == 0 ? "-" : Integer.toString(e.getCode()),
+                "message",
+                message);
+    }
+
+    /** Admission and quotas answer 403 too: the right is there, the wish is refused. */
+    private static ProblemCode forbidden(String message) {
+        if (message.contains("being terminated")) {
+            return ProblemCode.KUBERNETES_NAMESPACE_TERMINATING;
+        }
+        boolean refused = message.contains("exceeded quota")
+                || message.contains("violates PodSecurity")
+                || message.contains("admission webhook")
+                || message.contains("ValidatingAdmissionPolicy")
+                || message.contains("limited to");
+        return refused ? ProblemCode.KUBERNETES_REFUSED : ProblemCode.KUBERNETES_FORBIDDEN;
+    }
+
+    static String message(KubernetesClientException e) {
+        Status status = e.getStatus();
+        if (status != null && status.getMessage() != null) {
+            return status.getMessage();
+        }
+        Throwable deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String message = Objects.requireNonNullElse(deepest.getMessage(), "");
+        return message.isEmpty() ? deepest.getClass().getSimpleName() : message;
+    }
+
+    static List<StatusCause> causes(KubernetesClientException e) {
+        Status status = e.getStatus();
+        return status == null
+                        || status.getDetails() == null
+                        || status.getDetails().getCauses() == null
+                ? List.of()
+                : status.getDetails().getCauses();
+    }
+
+    /** The fields that somebody else owns and has set to another value; empty when that is not what it says. */
+    static List<StatusCause> conflicts(KubernetesClientException e) {
+        return e.getCode() == 409
+                ? causes(e).stream()
+                        .filter(cause -> FIELD_CONFLICT.equals(cause.getReason()))
+                        .toList()
+                : List.of();
+    }
+
+    static boolean immutable(KubernetesClientException e) {
+        String message = message(e);
+        return e.getCode() == 422
+                && (message.contains("field is immutable")
+                        || message.contains("Forbidden: updates to")
+                        || message.contains("is immutable after creation")
+                        || message.contains("may not be changed"));
+    }
+}

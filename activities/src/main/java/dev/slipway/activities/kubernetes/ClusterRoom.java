@@ -1,0 +1,89 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.activities.store.ComponentStateStore;
+import dev.slipway.activities.store.ComponentStateStore.ComponentState;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.ParameterStore;
+import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.StepLedger;
+import dev.slipway.activities.store.StepLog;
+import dev.slipway.workflows.contract.KubernetesActivities;
+import java.time.Clock;
+
+/** All that a worker has for one cluster: its watch, its activities, and the states of its components. */
+public final class ClusterRoom implements AutoCloseable {
+    /** What is kept of deploys, in PostgreSQL. */
+    public record Stores(
+            EnvironmentStore environments,
+            PlanStore plans,
+            ParameterStore parameters,
+            StepLedger ledger,
+            StepLog log,
+            ComponentStateStore states) {}
+
+    private final ClusterConnection connection;
+    private final ClusterWatch watch;
+    private final Readiness readiness;
+    private final AsyncSteps steps;
+    private final StatusRoom status;
+    private final KubernetesActivities activities;
+
+    /**
+     * Begins to watch the cluster; returns at once, also when it does not answer.
+     *
+     * @param connection stays the caller's to close
+     * @param instanceId which Slipway this is: labels every object, may never change
+     */
+    public ClusterRoom(ClusterConnection connection, String instanceId, Stores stores, Clock clock) {
+        this.connection = connection;
+        this.watch = new ClusterWatch(connection, instanceId);
+        this.readiness = new Readiness(connection, watch, clock);
+        this.steps = new AsyncSteps(connection.name());
+        this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
+        Wishes wishes = new Wishes(connection, instanceId, stores.environments(), stores.plans(), stores.parameters());
+        this.activities = new Fabric8KubernetesActivities(
+                connection, readiness, steps, wishes, stores.plans(), stores.ledger(), stores.log());
+        watch.start();
+    }
+
+    /** For the worker of task queue {@code cluster/<name>}. */
+    public KubernetesActivities activities() {
+        return activities;
+    }
+
+    public ClusterConnection connection() {
+        return connection;
+    }
+
+    /** States of this cluster's components that were stored before this process started. */
+    public void remember(Iterable<ComponentState> states) {
+        states.forEach(status::remember);
+    }
+
+    @Override
+    public void close() {
+        steps.close();
+        readiness.close();
+        status.close();
+        watch.close();
+    }
+
+    /** Keeps what changes. */
+    private static final class Recorder implements StatusRoom.Listener {
+        private final ComponentStateStore states;
+
+        private Recorder(ComponentStateStore states) {
+            this.states = states;
+        }
+
+        @Override
+        public void changed(ComponentState state) {
+            states.put(state);
+        }
+
+        @Override
+        public void removed(String environmentId, String component) {
+            states.remove(environmentId, component);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.activities.kubernetes.render.Labels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What runs on one cluster, watched: one informer for each kind, shared by all who want to know. */
+public final class ClusterWatch implements AutoCloseable {
+    private static final String BY_COMPONENT = "component";
+
+    /** A component of an environment. */
+    public record Key(String environmentId, String component) {}
+
+    private final List<SharedIndexInformer<? extends HasMetadata>> informers = new ArrayList<>();
+    private final SharedIndexInformer<Deployment> deployments;
+    private final SharedIndexInformer<StatefulSet> sets;
+    private final SharedIndexInformer<Job> jobs;
+    private final SharedIndexInformer<ReplicaSet> replicaSets;
+    private final SharedIndexInformer<Pod> pods;
+    private final List<Consumer<Key>> listeners = new CopyOnWriteArrayList<>();
+
+    /** @param instanceId only objects of this Slipway are watched */
+    public ClusterWatch(ClusterConnection cluster, String instanceId) {
+        deployments = informer(cluster, Deployment.class, instanceId);
+        sets = informer(cluster, StatefulSet.class, instanceId);
+        jobs = informer(cluster, Job.class, instanceId);
+        replicaSets = informer(cluster, ReplicaSet.class, instanceId);
+        pods = informer(cluster, Pod.class, instanceId);
+    }
+
+    private <T extends HasMetadata> SharedIndexInformer<T> informer(
+            ClusterConnection cluster, Class<T> type, String instanceId) {
+        SharedIndexInformer<T> informer = cluster.client()
+                .resources(type)
+                .inAnyNamespace()
+                .withLabel(Labels.INSTANCE, instanceId)
+                .runnableInformer(0);
+        informer.addIndexers(Map.of(BY_COMPONENT, object -> {
+            Key key = key(object);
+            return key == null ? List.of() : List.of(index(key));
+        }));
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T object) {
+                tell(object);
+            }
+
+            @Override
+            public void onUpdate(T before, T object) {
+                tell(object);
+            }
+
+            @Override
+            public void onDelete(T object, boolean stateUnknown) {
+                tell(object);
+            }
+        });
+        // A cluster that is away at the start, or comes back with another history, is tried again for ever.
+        informer.exceptionHandler((started, failure) -> true);
+        informers.add(informer);
+        return informer;
+    }
+
+    /** Begins to watch; returns at once. */
+    public void start() {
+        informers.forEach(informer -> informer.start().exceptionally(failure -> null));
+    }
+
+    /** Whether all that was there at the start is known. */
+    public boolean synced() {
+        return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /** @param listener told on the informers' threads: has to be quick */
+    public void listen(Consumer<Key> listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(HasMetadata object) {
+        Key key = key(object);
+        if (key != null) {
+            listeners.forEach(listener -> listener.accept(key));
+        }
+    }
+
+    /** Every component that has a workload. */
+    public Collection<Key> components() {
+        return Stream.of(deployments, sets, jobs)
+                .flatMap(informer -> informer.getIndexer().list().stream())
+                .map(ClusterWatch::key)
+                .filter(java.util.Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
+    View view(Key key) {
+        String index = index(key);
+        HasMetadata workload = Stream.of(deployments, sets, jobs)
+                .<HasMetadata>flatMap(informer -> informer.getIndexer().byIndex(BY_COMPONENT, index).stream())
+                .findFirst()
+                .orElse(null);
+        return new View(
+                workload,
+                replicaSets.getIndexer().byIndex(BY_COMPONENT, index),
+                pods.getIndexer().byIndex(BY_COMPONENT, index));
+    }
+
+    private static @Nullable Key key(HasMetadata object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        if (labels == null || labels.get(Labels.ENVIRONMENT) == null || labels.get(Labels.COMPONENT) == null) {
+            return null;
+        }
+        return new Key(labels.get(Labels.ENVIRONMENT), labels.get(Labels.COMPONENT));
+    }
+
+    private static String index(Key key) {
+        return key.environmentId() + "/" + key.component();
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+}

@@ -1,0 +1,310 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.activities.kubernetes.render.Inventory;
+import dev.slipway.activities.kubernetes.render.Labels;
+import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.activities.kubernetes.render.Trees;
+import dev.slipway.activities.store.ComponentStateStore.State;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.PlanItem.FieldChange;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Writes to one cluster, object by object. Everything here is safe to repeat. */
+public final class ClusterWriter {
+    /** How long the deletion of an object that is to be made anew may take, in seconds. */
+    private static final long GONE_WITHIN = 40;
+
+    private static final Pattern MANAGER = Pattern.compile("conflict with \"([^\"]*)\"");
+
+    private final ClusterConnection cluster;
+    private final ClusterErrors errors;
+
+    public ClusterWriter(ClusterConnection cluster) {
+        this.cluster = cluster;
+        this.errors = new ClusterErrors(cluster.name());
+    }
+
+    /**
+     * Makes the object what it should be. A job that has run with this very content is not run again, unless it failed;
+     * with another content it is deleted and made anew, as a job can't be changed.
+     *
+     * @param agreed which fields may be taken over from somebody else, {@code spec.replicas}: those that the plan showed
+     * @return the object as it is now
+     * @throws ProblemException {@code SLP-K8S-CONFLICT} with manager and field, {@code SLP-K8S-IMMUTABLE} with the field,
+     *     and whatever else the cluster says
+     */
+    public HasMetadata apply(RenderedObject object, Predicate<String> agreed) {
+        if (object.ref().kind().equals("Job")) {
+            HasMetadata live = get(object);
+            if (live != null && live.getMetadata().getDeletionTimestamp() == null) {
+                if (object.hash().equals(DeployDiff.hash(live))
+                        && Health.of(live).state() != State.DEGRADED) {
+                    return live;
+                }
+                deleteAndAwait(object);
+            }
+        }
+        HasMetadata applied = write(object, agreed);
+        if (applied.getMetadata().getDeletionTimestamp() == null) {
+            return applied;
+        }
+        // It was on its way out, from a prune or by hand: what was written goes with it.
+        awaitGone(object);
+        return write(object, agreed);
+    }
+
+    private HasMetadata write(RenderedObject object, Predicate<String> agreed) {
+        try {
+            return serverSideApply(object, false);
+        } catch (KubernetesClientException e) {
+            List<StatusCause> conflicts = ClusterErrors.conflicts(e);
+            if (!conflicts.isEmpty() && conflicts.stream().allMatch(cause -> agreed.test(field(cause)))) {
+                return errors.at(where(object), () -> serverSideApply(object, true));
+            }
+            if (!conflicts.isEmpty()) {
+                throw conflict(object, conflicts, e);
+            }
+            if (ClusterErrors.immutable(e)) {
+                throw immutable(object, e);
+            }
+            throw errors.translated(e, where(object));
+        }
+    }
+
+    private HasMetadata serverSideApply(RenderedObject object, boolean force) {
+        var resource = cluster.client().resource(object.object()).fieldManager(Labels.MANAGER);
+        return force ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
+    }
+
+    private HasMetadata get(RenderedObject object) {
+        return errors.at(
+                where(object), () -> cluster.client().resource(object.object()).get());
+    }
+
+    private void deleteAndAwait(RenderedObject object) {
+        errors.at(
+                where(object),
+                () -> cluster.client()
+                        .resource(object.object())
+                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                        .delete());
+        awaitGone(object);
+    }
+
+    private void awaitGone(RenderedObject object) {
+        try {
+            errors.at(
+                    where(object),
+                    () -> cluster.client()
+                            .resource(object.object())
+                            .waitUntilCondition(Objects::isNull, GONE_WITHIN, TimeUnit.SECONDS));
+        } catch (KubernetesClientTimeoutException e) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemCode.KUBERNETES_UNREACHABLE,
+                            where(object),
+                            "cluster",
+                            cluster.name(),
+                            "status",
+                            "-",
+                            "message",
+                            "its deletion takes longer than " + GONE_WITHIN + " s"),
+                    e);
+        }
+    }
+
+    private static ProblemException conflict(
+            RenderedObject object, List<StatusCause> conflicts, KubernetesClientException e) {
+        Matcher manager =
+                MANAGER.matcher(Objects.requireNonNullElse(conflicts.get(0).getMessage(), ""));
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.KUBERNETES_CONFLICT,
+                        where(object),
+                        "manager",
+                        manager.find() ? manager.group(1) : "?",
+                        "field",
+                        conflicts.stream().map(ClusterWriter::field).distinct().collect(Collectors.joining(", "))),
+                e);
+    }
+
+    /** Without the leading dot: as plans write it. */
+    private static String field(StatusCause cause) {
+        String field = Objects.requireNonNullElse(cause.getField(), "");
+        return field.startsWith(".") ? field.substring(1) : field;
+    }
+
+    /** The server says "spec" and no more, so the difference is looked for. */
+    private ProblemException immutable(RenderedObject object, KubernetesClientException e) {
+        String named = ClusterErrors.causes(e).stream()
+                .map(ClusterWriter::field)
+                .filter(field -> !field.isEmpty() && !field.equals("spec"))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        if (named.isEmpty()) {
+            HasMetadata live = get(object);
+            Map<String, Object> there = live == null ? Map.of() : Trees.of(live);
+            named = FieldComparison.compare(Trees.of(object.object()), there, false).stream()
+                    .map(FieldChange::path)
+                    .filter(path -> path.startsWith("spec.")
+                            && !path.startsWith("spec.template")
+                            && !path.startsWith("spec.replicas"))
+                    .collect(Collectors.joining(", "));
+        }
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.KUBERNETES_IMMUTABLE,
+                        where(object),
+                        "field",
+                        named.isEmpty() ? "spec" : named,
+                        "message",
+                        ClusterErrors.message(e)),
+                e);
+    }
+
+    /**
+     * Sees to it that the namespace is there and ours.
+     *
+     * @throws ProblemException {@code SLP-K8S-NAMESPACE-NOT-OURS} when it is somebody else's, {@code
+     *     SLP-K8S-NAMESPACE-TERMINATING} while it is on its way out
+     */
+    public void namespace(RenderedObject namespace) {
+        String name = namespace.ref().name();
+        Namespace live = (Namespace) get(namespace);
+        if (live != null) {
+            checkOwner(namespace, live);
+            if (live.getMetadata().getDeletionTimestamp() != null) {
+                throw new ProblemException(Problem.of(
+                        ProblemCode.KUBERNETES_NAMESPACE_TERMINATING,
+                        where(namespace),
+                        "namespace",
+                        name,
+                        "cluster",
+                        cluster.name(),
+                        "message",
+                        "",
+                        "status",
+                        "-"));
+            }
+            if (namespace.hash().equals(DeployDiff.hash(live))) {
+                return;
+            }
+        }
+        apply(namespace, field -> true);
+    }
+
+    /** @throws ProblemException {@code SLP-K8S-NAMESPACE-NOT-OURS} */
+    void checkOwner(RenderedObject namespace, Namespace live) {
+        String owner = namespace.object().getMetadata().getAnnotations().get(Labels.OWNER);
+        Map<String, String> annotations = live.getMetadata().getAnnotations();
+        String there = annotations == null ? null : annotations.get(Labels.OWNER);
+        if (!Objects.equals(owner, there)) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.KUBERNETES_NAMESPACE_NOT_OURS,
+                    where(namespace),
+                    "namespace",
+                    namespace.ref().name(),
+                    "cluster",
+                    cluster.name(),
+                    "owner",
+                    there == null ? "-" : there));
+        }
+    }
+
+    /** Notes what is about to be written; what was noted before stays noted. */
+    public void inventory(RenderedObject namespace, Inventory wished) {
+        ConfigMap there = inventory(namespace.ref().name());
+        Inventory known = Inventory.read(there);
+        Inventory all = known.plus(wished);
+        if (there == null || !all.equals(known)) {
+            writeInventory(namespace, all);
+        }
+    }
+
+    private ConfigMap inventory(String namespace) {
+        return errors.at(
+                "ConfigMap " + namespace + "/" + Inventory.NAME,
+                () -> cluster.client()
+                        .configMaps()
+                        .inNamespace(namespace)
+                        .withName(Inventory.NAME)
+                        .get());
+    }
+
+    private void writeInventory(RenderedObject namespace, Inventory inventory) {
+        ConfigMap map = inventory.write(namespace);
+        errors.at(
+                "ConfigMap " + namespace.ref().name() + "/" + Inventory.NAME,
+                () -> cluster.client()
+                        .resource(map)
+                        .fieldManager(Labels.MANAGER)
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
+    /**
+     * Deletes what the inventory lists and the document no longer has: only what also carries this environment's labels,
+     * in reverse order, with everything that belongs to it.
+     *
+     * @return what was deleted
+     */
+    public List<ObjectRef> prune(RenderedObject namespace, Inventory wished) {
+        String name = namespace.ref().name();
+        Inventory known = Inventory.read(inventory(name));
+        List<ObjectRef> stale = new java.util.ArrayList<>(known.beyond(wished));
+        java.util.Collections.reverse(stale);
+        Map<String, String> ours = namespace.object().getMetadata().getLabels();
+        List<ObjectRef> deleted = stale.stream()
+                .filter(ref -> ManagedKind.of(ref.kind())
+                        .map(kind -> delete(kind, name, ref, ours))
+                        .orElse(false))
+                .toList();
+        if (!stale.isEmpty()) {
+            writeInventory(namespace, known.without(stale));
+        }
+        return deleted;
+    }
+
+    private boolean delete(ManagedKind kind, String namespace, ObjectRef ref, Map<String, String> ours) {
+        return errors.at(ref.kind() + " " + namespace + "/" + ref.name(), () -> {
+            var resource = kind.in(cluster.client()).inNamespace(namespace).withName(ref.name());
+            HasMetadata live = resource.get();
+            if (live == null || !carries(live, ours)) {
+                return false;
+            }
+            resource.withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+            return true;
+        });
+    }
+
+    private static boolean carries(HasMetadata live, Map<String, String> ours) {
+        Map<String, String> labels =
+                Objects.requireNonNullElse(live.getMetadata().getLabels(), Map.of());
+        return Objects.equals(labels.get(Labels.INSTANCE), ours.get(Labels.INSTANCE))
+                && Objects.equals(labels.get(Labels.ENVIRONMENT), ours.get(Labels.ENVIRONMENT));
+    }
+
+    static String where(RenderedObject object) {
+        String namespace = object.object().getMetadata().getNamespace();
+        return object.ref().kind() + " "
+                + (namespace == null ? "" : namespace + "/")
+                + object.ref().name();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.activities.kubernetes.render.Inventory;
+import dev.slipway.activities.kubernetes.render.Labels;
+import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RenderedComponent;
+import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.kubernetes.render.Trees;
+import dev.slipway.activities.store.ComponentStateStore.State;
+import dev.slipway.workflows.run.PlanItem;
+import dev.slipway.workflows.run.PlanItem.Action;
+import dev.slipway.workflows.run.PlanItem.FieldChange;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a deploy would do. Pure: nothing is asked and nothing written.
+ *
+ * @param shared namespace and pull secret
+ * @param components in the document's order
+ * @param deletes what the inventory lists and the document no longer has, in the order of deleting
+ */
+public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, List<ObjectRef> deletes) {
+    /**
+     * @param items one for each object
+     * @param runs something of it is there
+     * @param health of the workload that is there
+     */
+    public record ComponentDiff(String name, List<PlanItem> items, boolean runs, Health health) {
+        public ComponentDiff {
+            items = List.copyOf(items);
+        }
+
+        public boolean changes() {
+            return items.stream().anyMatch(item -> item.action() != Action.KEEP);
+        }
+    }
+
+    public DeployDiff {
+        shared = List.copyOf(shared);
+        components = List.copyOf(components);
+        deletes = List.copyOf(deletes);
+    }
+
+    public static DeployDiff of(Rendering wished, LiveState live) {
+        List<PlanItem> shared = wished.shared().stream()
+                .map(object -> item(object, liveOf(object, live)))
+                .toList();
+        List<ComponentDiff> components = wished.components().stream()
+                .map(component -> component(component, live))
+                .toList();
+        List<ObjectRef> deletes = new ArrayList<>();
+        for (ObjectRef ref : live.inventory().beyond(Inventory.of(wished))) {
+            if (live.object(ref.subject()).isPresent()) {
+                deletes.add(0, ref);
+            }
+        }
+        return new DeployDiff(shared, components, deletes);
+    }
+
+    private static ComponentDiff component(RenderedComponent component, LiveState live) {
+        List<PlanItem> items = component.objects().stream()
+                .map(object -> item(object, liveOf(object, live)))
+                .toList();
+        HasMetadata workload = liveOf(component.workload(), live);
+        return new ComponentDiff(component.name(), items, workload != null, Health.of(workload));
+    }
+
+    private static @Nullable HasMetadata liveOf(RenderedObject object, LiveState live) {
+        return object.ref().kind().equals("Namespace")
+                ? live.namespace()
+                : live.object(object.ref().subject()).orElse(null);
+    }
+
+    /** One object: unchanged when its hash and every field that is wished are as they were written. */
+    static PlanItem item(RenderedObject wished, @Nullable HasMetadata live) {
+        ObjectRef ref = wished.ref();
+        String component = ref.component().isEmpty() ? null : ref.component();
+        if (live == null) {
+            return new PlanItem(ref.subject(), component, Action.CREATE, List.of());
+        }
+        boolean secret = ref.kind().equals("Secret");
+        Map<String, Object> wishedTree = Trees.of(wished.object());
+        Map<String, Object> liveTree = Trees.of(live);
+        List<FieldChange> fields = new ArrayList<>(FieldComparison.compare(wishedTree, liveTree, secret));
+        boolean sameWish = wished.hash().equals(hash(live));
+        if (!sameWish) {
+            fields.addAll(FieldComparison.removed(owned(live), wishedTree, liveTree, secret));
+        }
+        if (ref.kind().equals("Job") && Health.of(live).state() == State.DEGRADED) {
+            fields.add(new FieldChange("status.failed", "true", null));
+        }
+        Action action = sameWish && fields.isEmpty() ? Action.KEEP : Action.CHANGE;
+        return new PlanItem(ref.subject(), component, action, fields);
+    }
+
+    static @Nullable String hash(HasMetadata live) {
+        Map<String, String> annotations = live.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(Labels.HASH);
+    }
+
+    private static Map<String, Object> owned(HasMetadata live) {
+        return Objects.requireNonNullElse(live.getMetadata().getManagedFields(), List.<ManagedFieldsEntry>of()).stream()
+                .filter(entry -> Labels.MANAGER.equals(entry.getManager())
+                        && "Apply".equals(entry.getOperation())
+                        && entry.getFieldsV1() != null)
+                .findFirst()
+                .map(entry -> entry.getFieldsV1().getAdditionalProperties())
+                .orElse(Map.of());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.workflows.run.PlanItem;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** SHA-256 over a plan's lines and what they lead to: the same wishes on the same environment, the same hash. */
+final class PlanHash {
+    private PlanHash() {}
+
+    /** @param wished everything that is to be; a line that creates something does not say what */
+    static String of(List<PlanItem> items, Rendering wished) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Stream<String> lines = items.stream()
+                    .flatMap(item -> Stream.concat(
+                            Stream.of("item", item.subject(), item.action().word()),
+                            item.fields().stream()
+                                    .flatMap(field -> Stream.of(field.path(), text(field.from()), text(field.to())))));
+            Stream<String> wishes = wished.objects()
+                    .flatMap(object -> Stream.of("wish", object.ref().subject(), object.hash()));
+            Stream.concat(lines, wishes).forEach(word -> {
+                byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+                digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+                digest.update(bytes);
+            });
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String text(@Nullable String value) {
+        return Objects.requireNonNullElse(value, "\u0000");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.slipway.activities.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one component on its cluster.
+ *
+ * @param workload {@code null}: not there
+ */
+record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<Pod> pods) {
+    private static final String REVISION = "deployment.kubernetes.io/revision";
+    private static final String SET_REVISION = "controller-revision-hash";
+
+    View {
+        replicaSets = List.copyOf(replicaSets);
+        pods = List.copyOf(pods);
+    }
+
+    /** Whether the pods that are here are those of what was last written, not of what was before. */
+    boolean observed() {
+        Long generation = workload == null ? null : workload.getMetadata().getGeneration();
+        Long seen = null;
+        if (workload instanceof Deployment deployment && deployment.getStatus() != null) {
+            seen = deployment.getStatus().getObservedGeneration();
+        } else if (workload instanceof StatefulSet set && set.getStatus() != null) {
+            seen = set.getStatus().getObservedGeneration();
+        } else if (workload != null && workload.getKind().equals("Job")) {
+            return true;
+        }
+        return generation != null && seen != null && seen >= generation;
+    }
+
+    /** The ReplicaSet of a Deployment's newest revision. */
+    Optional<ReplicaSet> newest() {
+        if (!(workload instanceof Deployment) || !observed()) {
+            return Optional.empty();
+        }
+        String revision = annotation(workload, REVISION);
+        return replicaSets.stream()
+                .filter(set -> revision != null && revision.equals(annotation(set, REVISION)) && owned(set, workload))
+                .findFirst();
+    }
+
+    /** Pods of the newest revision; none while the controller has not looked yet. */
+    List<Pod> current() {
+        HasMetadata owner = workload;
+        if (workload instanceof Deployment) {
+            owner = newest().orElse(null);
+        }
+        if (owner == null || !observed()) {
+            return List.of();
+        }
+        HasMetadata by = owner;
+        return pods.stream()
+                .filter(pod -> owned(pod, by))
+                .filter(pod -> !(workload instanceof StatefulSet set) || ofRevision(pod, set))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
+    /** Pods of a StatefulSet that are of an older revision and still here. */
+    List<Pod> older() {
+        if (!(workload instanceof StatefulSet set)
+                || !observed()
+                || set.getStatus().getUpdateRevision() == null) {
+            return List.of();
+        }
+        return pods.stream()
+                .filter(pod -> owned(pod, set) && !ofRevision(pod, set))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .toList();
+    }
+
+    private static boolean ofRevision(Pod pod, StatefulSet set) {
+        Map<String, String> labels =
+                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
+        return Objects.equals(labels.get(SET_REVISION), set.getStatus().getUpdateRevision());
+    }
+
+    private static boolean owned(HasMetadata object, HasMetadata owner) {
+        return Objects.requireNonNullElse(object.getMetadata().getOwnerReferences(), List.<OwnerReference>of()).stream()
+                .anyMatch(reference ->
+                        reference.getUid().equals(owner.getMetadata().getUid()));
+    }
+
+    private static @Nullable String annotation(HasMetadata object, String name) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(name);
+    }
+}

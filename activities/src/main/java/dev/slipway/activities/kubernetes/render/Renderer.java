@@ -1,0 +1,142 @@
+package dev.slipway.activities.kubernetes.render;
+
+import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The document as Kubernetes objects. The same input gives the same objects, byte for byte. */
+public final class Renderer {
+    /** Name of the Secret with the credentials of the registry. */
+    public static final String PULL_SECRET = "slipway-registry";
+
+    private final RenderInput input;
+    private final Digests digests;
+    private final Values values;
+    private final PodTemplates templates;
+
+    private Renderer(RenderInput input) {
+        this.input = input;
+        this.digests = new Digests(input.digestKey());
+        this.values = new Values(input);
+        this.templates = new PodTemplates(input, digests);
+    }
+
+    /**
+     * Renders a document that the check has passed.
+     *
+     * @throws ProblemException {@code SLP-DOC-CONFLICT} when two components' objects would have one name
+     * @throws IllegalArgumentException when an image or a parameter has no value
+     */
+    public static Rendering render(RenderInput input) {
+        return new Renderer(input).render();
+    }
+
+    private Rendering render() {
+        List<RenderedObject> shared = new ArrayList<>();
+        shared.add(finished(namespace(), Labels.shared(input), ""));
+        if (input.pullSecret() != null) {
+            shared.add(finished(pullSecret(input.pullSecret().reveal()), Labels.shared(input), ""));
+        }
+        List<RenderedComponent> components = input.application().components().stream()
+                .filter(component -> component.kind() != Component.Kind.EXTERNAL)
+                .map(this::component)
+                .toList();
+        Rendering rendering = new Rendering(shared, components);
+        distinct(rendering);
+        return rendering;
+    }
+
+    private RenderedComponent component(Component component) {
+        Settings settings = Settings.of(input, values, component);
+        Map<String, String> selector = Labels.selector(input, component);
+        List<HasMetadata> objects = new ArrayList<>();
+        if (settings.configMap() != null) {
+            objects.add(settings.configMap());
+        }
+        if (settings.secret() != null) {
+            objects.add(settings.secret());
+        }
+        if (component.kind() == Component.Kind.STATEFUL) {
+            objects.add(Services.headless(component, selector));
+        } else {
+            objects.addAll(Storage.claims(component));
+        }
+        if (!component.ports().isEmpty()) {
+            objects.add(Services.of(component, selector));
+        }
+        objects.add(Workloads.of(component, templates.of(component, settings), selector));
+        List<RenderedObject> rendered = objects.stream()
+                .map(object -> finished(object, Labels.of(input, component), component.name()))
+                .toList();
+        String hash = digests.of(rendered.stream().map(RenderedObject::hash).toList());
+        return new RenderedComponent(component.name(), component.kind(), rendered, hash);
+    }
+
+    private RenderedObject finished(HasMetadata object, Map<String, String> labels, String component) {
+        if (!object.getKind().equals("Namespace")) {
+            object.getMetadata().setNamespace(input.namespace());
+        }
+        Map<String, String> all = new TreeMap<>(labels);
+        if (object.getMetadata().getLabels() != null) {
+            all.putAll(object.getMetadata().getLabels());
+        }
+        object.getMetadata().setLabels(all);
+        String hash = digests.of(Trees.of(object));
+        Map<String, String> annotations = new TreeMap<>();
+        if (object.getMetadata().getAnnotations() != null) {
+            annotations.putAll(object.getMetadata().getAnnotations());
+        }
+        annotations.put(Labels.HASH, hash);
+        object.getMetadata().setAnnotations(annotations);
+        ObjectRef ref = new ObjectRef(object.getKind(), object.getMetadata().getName(), component);
+        return new RenderedObject(ref, object, hash);
+    }
+
+    private HasMetadata namespace() {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(input.namespace())
+                .addToLabels("pod-security.kubernetes.io/enforce", Words.of(Security.loosest(input.application())))
+                .addToAnnotations(Labels.OWNER, Labels.owner(input.instanceId(), input.environmentId()))
+                .endMetadata()
+                .build();
+    }
+
+    private static HasMetadata pullSecret(String content) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(PULL_SECRET)
+                .endMetadata()
+                .withType("kubernetes.io/dockerconfigjson")
+                .addToData(
+                        ".dockerconfigjson",
+                        Base64.getEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8)))
+                .build();
+    }
+
+    private static void distinct(Rendering rendering) {
+        Map<String, ObjectRef> owners = new HashMap<>();
+        owners.put("ConfigMap/" + Inventory.NAME, new ObjectRef("ConfigMap", Inventory.NAME, ""));
+        rendering.objects().forEach(object -> {
+            ObjectRef other = owners.put(object.ref().subject(), object.ref());
+            if (other != null) {
+                throw new ProblemException(Problem.of(
+                        ProblemCode.DOC_CONFLICT,
+                        "component " + object.ref().component(),
+                        "rule",
+                        "@object-name " + object.ref().subject()));
+            }
+        });
+    }
+}

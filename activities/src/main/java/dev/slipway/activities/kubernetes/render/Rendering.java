@@ -1,0 +1,34 @@
+package dev.slipway.activities.kubernetes.render;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All objects of one environment.
+ *
+ * @param shared what belongs to the environment as a whole and is written before any component, in order: the namespace
+ *     first, then the pull secret if there is one
+ * @param components in the document's order; external ones have none
+ */
+public record Rendering(List<RenderedObject> shared, List<RenderedComponent> components) {
+    public Rendering {
+        shared = List.copyOf(shared);
+        components = List.copyOf(components);
+    }
+
+    public RenderedObject namespace() {
+        return shared.get(0);
+    }
+
+    public Optional<RenderedComponent> component(String name) {
+        return components.stream()
+                .filter(component -> component.name().equals(name))
+                .findFirst();
+    }
+
+    /** Every object, in the order of writing. */
+    public Stream<RenderedObject> objects() {
+        return Stream.concat(shared.stream(), components.stream().flatMap(component -> component.objects().stream()));
+    }
+}

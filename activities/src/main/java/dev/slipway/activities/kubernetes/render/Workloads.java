@@ -1,0 +1,111 @@
+package dev.slipway.activities.kubernetes.render;
+
+import dev.slipway.workflows.application.Component;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What keeps a component's pods. */
+final class Workloads {
+    /** Pods of a job: the first and two more, 10 and 20 seconds apart. */
+    private static final int PROVING_SECONDS = 1;
+
+    private static final int JOB_RETRIES = 2;
+
+    private static final int REVISIONS = 3;
+
+    private Workloads() {}
+
+    static HasMetadata of(Component component, PodTemplateSpec template, Map<String, String> selector) {
+        return switch (component.kind()) {
+            case SERVICE -> deployment(component, template, selector);
+            case STATEFUL -> statefulSet(component, template, selector);
+            case JOB -> job(component, template);
+            case CRON, DAEMON, EXTERNAL ->
+                throw new IllegalArgumentException("the check lets no " + component.kind() + " pass");
+        };
+    }
+
+    private static HasMetadata deployment(Component component, PodTemplateSpec template, Map<String, String> selector) {
+        DeploymentBuilder builder = new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(component.name())
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(component.wantedReplicas())
+                .withMinReadySeconds(minReadySeconds(component))
+                .withRevisionHistoryLimit(REVISIONS)
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withTemplate(template)
+                .endSpec();
+        if (component.volumes().isEmpty()) {
+            builder.editSpec()
+                    .withNewStrategy()
+                    .withType("RollingUpdate")
+                    .withNewRollingUpdate()
+                    .withMaxUnavailable(new IntOrString(0))
+                    .withMaxSurge(new IntOrString(1))
+                    .endRollingUpdate()
+                    .endStrategy()
+                    .endSpec();
+        } else {
+            // The new pod would wait for the volume that the old one holds, and the old one for the new pod.
+            builder.editSpec()
+                    .withNewStrategy()
+                    .withType("Recreate")
+                    .endStrategy()
+                    .endSpec();
+        }
+        return builder.build();
+    }
+
+    private static HasMetadata statefulSet(
+            Component component, PodTemplateSpec template, Map<String, String> selector) {
+        return new StatefulSetBuilder()
+                .withNewMetadata()
+                .withName(component.name())
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(component.wantedReplicas())
+                .withMinReadySeconds(minReadySeconds(component))
+                .withRevisionHistoryLimit(REVISIONS)
+                .withServiceName(Services.podsName(component))
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .endUpdateStrategy()
+                .withTemplate(template)
+                .withVolumeClaimTemplates(Storage.templates(component, selector))
+                .endSpec()
+                .build();
+    }
+
+    /**
+     * Nobody asks a component without a readiness probe: it counts as ready the moment it runs, also when it crashes a moment
+     * later. It has to run this long before it is believed and what ran before it goes; {@code null}: its probe decides.
+     */
+    private static @Nullable Integer minReadySeconds(Component component) {
+        return component.probes().readiness() == null ? PROVING_SECONDS : null;
+    }
+
+    private static HasMetadata job(Component component, PodTemplateSpec template) {
+        return new JobBuilder()
+                .withNewMetadata()
+                .withName(component.name())
+                .endMetadata()
+                .withNewSpec()
+                .withBackoffLimit(JOB_RETRIES)
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.slipway.activities.store;
+
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Applications: their documents as their authors wrote them. */
+public final class ApplicationStore {
+    /**
+     * Where a document is kept in git.
+     *
+     * @param branch {@code null}: the repository's default branch
+     * @param path of the file in the repository
+     */
+    public record GitOrigin(String url, @Nullable String branch, String path) {}
+
+    /**
+     * @param document the author's text, last read
+     * @param revision counts the changes of the document, from 1
+     * @param origin {@code null}: the document is kept in Slipway
+     */
+    public record StoredApplication(
+            String id,
+            String name,
+            @Nullable String title,
+            String document,
+            long revision,
+            @Nullable GitOrigin origin,
+            Instant createdAt,
+            Instant changedAt) {}
+
+    private final JdbcClient jdbc;
+
+    public ApplicationStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @throws ProblemException {@code SLP-APP-EXISTS} when the name is taken */
+    public StoredApplication create(String name, @Nullable String title, String document, @Nullable GitOrigin origin) {
+        String id = Ids.next();
+        try {
+            jdbc.sql("""
+                            insert into application (id, name, title, document, git_url, git_branch, git_path)
+                            values (:id, :name, :title, :document, :url, :branch, :path)
+                            """)
+                    .param("id", id)
+                    .param("name", name)
+                    .param("title", title)
+                    .param("document", document)
+                    .param("url", origin == null ? null : origin.url())
+                    .param("branch", origin == null ? null : origin.branch())
+                    .param("path", origin == null ? null : origin.path())
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw new ProblemException(Problem.of(ProblemCode.APPLICATION_EXISTS, name, "name", name), e);
+        }
+        return byId(id);
+    }
+
+    /**
+     * Replaces the document.
+     *
+     * @param expectedRevision the revision that the writer saw
+     * @throws ProblemException {@code SLP-APP-CHANGED} when somebody else was faster
+     */
+    public StoredApplication replace(String name, @Nullable String title, String document, long expectedRevision) {
+        int rows = jdbc.sql("""
+                        update application set document = :document, title = :title, revision = revision + 1,
+                            changed_at = now()
+                        where name = :name and revision = :revision
+                        """)
+                .param("document", document)
+                .param("title", title)
+                .param("name", name)
+                .param("revision", expectedRevision)
+                .update();
+        StoredApplication now = byName(name).orElseThrow(() -> unknown(name));
+        if (rows == 0) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.APPLICATION_CHANGED,
+                    name,
+                    "expected",
+                    Long.toString(expectedRevision),
+                    "now",
+                    Long.toString(now.revision())));
+        }
+        return now;
+    }
+
+    /** Keeps what git had at the last plan, for showing; no change of the author's, so the revision counts only real changes. */
+    public void refresh(String id, String document) {
+        jdbc.sql("""
+                        update application set document = :document, revision = revision + 1, changed_at = now()
+                        where id = :id and document <> :document
+                        """).param("document", document).param("id", id).update();
+    }
+
+    /** @throws ProblemException {@code SLP-APP-IN-USE} while environments run it, {@code SLP-APP-UNKNOWN} */
+    public void delete(String name) {
+        try {
+            if (jdbc.sql("delete from application where name = :name")
+                            .param("name", name)
+                            .update()
+                    == 0) {
+                throw unknown(name);
+            }
+        } catch (org.springframework.dao.DataIntegrityViolationException e) {
+            throw new ProblemException(Problem.of(ProblemCode.APPLICATION_IN_USE, name, "name", name), e);
+        }
+    }
+
+    public Optional<StoredApplication> byName(String name) {
+        return jdbc.sql("select * from application where name = :name")
+                .param("name", name)
+                .query(ApplicationStore::row)
+                .optional();
+    }
+
+    public StoredApplication byId(String id) {
+        return jdbc.sql("select * from application where id = :id")
+                .param("id", id)
+                .query(ApplicationStore::row)
+                .optional()
+                .orElseThrow(() -> unknown(id));
+    }
+
+    /** By name, after the given one. */
+    public List<StoredApplication> list(String afterName, int limit) {
+        return jdbc.sql("select * from application where name > :after order by name limit :limit")
+                .param("after", afterName)
+                .param("limit", limit)
+                .query(ApplicationStore::row)
+                .list();
+    }
+
+    public static ProblemException unknown(String name) {
+        return new ProblemException(Problem.of(ProblemCode.APPLICATION_UNKNOWN, name, "name", name));
+    }
+
+    private static StoredApplication row(ResultSet row, int number) throws SQLException {
+        String url = row.getString("git_url");
+        return new StoredApplication(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("title"),
+                row.getString("document"),
+                row.getLong("revision"),
+                url == null ? null : new GitOrigin(url, row.getString("git_branch"), row.getString("git_path")),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("changed_at").toInstant());
+    }
+}

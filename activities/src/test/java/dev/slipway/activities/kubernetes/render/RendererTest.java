@@ -1,0 +1,222 @@
+package dev.slipway.activities.kubernetes.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.problem.ProblemException;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RendererTest {
+    private static final Path FILES = Path.of("src/test/resources/rendering");
+    private static final Application SHOP = Shop.read("shop.application.yaml");
+
+    @Test
+    @DisplayName("an application of every kind is rendered exactly as the stored objects say")
+    void rendersWhatIsStored() throws IOException {
+        Rendering rendering = Renderer.render(Shop.input(SHOP));
+
+        String yaml = rendering
+                .objects()
+                .map(object -> Serialization.asYaml(object.object()))
+                .collect(Collectors.joining());
+
+        Path golden = FILES.resolve("shop.objects.yaml");
+        if (Boolean.getBoolean("slipway.golden.write")) {
+            Files.writeString(golden, yaml);
+        }
+        assertThat(yaml).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    @DisplayName("a component's objects come in the order of writing, the workload last")
+    void ordersObjects() {
+        Rendering rendering = Renderer.render(Shop.input(SHOP));
+
+        assertThat(subjects(rendering, "web"))
+                .containsExactly("ConfigMap/web", "Secret/web", "Service/web", "Deployment/web");
+        assertThat(subjects(rendering, "orders"))
+                .containsExactly(
+                        "Secret/orders", "PersistentVolumeClaim/orders.data", "Service/orders", "Deployment/orders");
+        assertThat(subjects(rendering, "db"))
+                .containsExactly("Secret/db", "Service/db-pods", "Service/db", "StatefulSet/db");
+        assertThat(subjects(rendering, "migrate")).containsExactly("Job/migrate");
+        assertThat(rendering.namespace().ref().subject()).isEqualTo("Namespace/shop-dev");
+    }
+
+    @Test
+    @DisplayName("the same wishes give the same objects and hashes, whatever runs in between")
+    void isDeterministic() {
+        Rendering first = Renderer.render(Shop.input(SHOP));
+        Rendering second = Renderer.render(Shop.input(SHOP));
+
+        assertThat(second.components().stream().map(RenderedComponent::hash))
+                .containsExactlyElementsOf(
+                        first.components().stream().map(RenderedComponent::hash).toList());
+    }
+
+    @Test
+    @DisplayName("a changed file changes only the component that mounts it, and restarts its pods")
+    void changedFileTouchesItsComponentOnly() {
+        Application changed = changed("web", "name = ${self.name}", "name = other");
+
+        Rendering before = Renderer.render(Shop.input(SHOP));
+        Rendering after = Renderer.render(Shop.input(changed));
+
+        assertThat(after.component("web").orElseThrow().hash())
+                .isNotEqualTo(before.component("web").orElseThrow().hash());
+        assertThat(template(after, "web")).isNotEqualTo(template(before, "web"));
+        for (String other : List.of("orders", "migrate", "db")) {
+            assertThat(after.component(other).orElseThrow().hash())
+                    .isEqualTo(before.component(other).orElseThrow().hash());
+        }
+    }
+
+    @Test
+    @DisplayName("a secret value stands in Secrets only, encoded, and in no digest that gives it away")
+    void secretsStayInSecrets() {
+        Rendering rendering = Renderer.render(Shop.input(SHOP));
+
+        List<HasMetadata> open = rendering
+                .objects()
+                .map(RenderedObject::object)
+                .filter(object -> !object.getKind().equals("Secret"))
+                .toList();
+
+        assertThat(Serialization.asYaml(open)).doesNotContain(Shop.PASSWORD);
+        assertThat(rendering.toString() + Shop.input(SHOP)).doesNotContain(Shop.PASSWORD);
+    }
+
+    @Test
+    @DisplayName("nothing that names a run, a release or an environment's name goes into a pod template")
+    void podTemplateIsQuiet() {
+        RenderInput input = Shop.input(SHOP);
+        RenderInput renamed = new RenderInput(
+                SHOP,
+                input.environmentId(),
+                "another-name",
+                input.namespace(),
+                input.instanceId(),
+                input.images(),
+                input.parameters(),
+                input.secrets(),
+                input.pullSecret(),
+                input.digestKey());
+
+        assertThat(template(Renderer.render(renamed), "orders")).isEqualTo(template(Renderer.render(input), "orders"));
+    }
+
+    @Test
+    @DisplayName("two components whose objects would share a name are refused by name")
+    void refusesSharedNames() {
+        Application clash = edited(text -> text.replace("name: orders\n", "name: db-pods\n")
+                .replace("orders.", "db-pods.")
+                .replace("component: orders", "component: db-pods"));
+
+        assertThatThrownBy(() -> Renderer.render(Shop.input(clash)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("SLP-DOC-CONFLICT")
+                .hasMessageContaining("Service/db-pods");
+    }
+
+    @Test
+    @DisplayName("files of the same name in different folders have keys of their own")
+    void keysOfFiles() {
+        assertThat(Settings.key("/etc/a/app.yaml"))
+                .endsWith(".app.yaml")
+                .matches("[-._a-zA-Z0-9]+")
+                .isNotEqualTo(Settings.key("/etc/b/app.yaml"));
+        assertThat(Settings.key("/etc/läuft schon")).matches("[-._a-zA-Z0-9]+");
+        assertThat(Settings.key("/" + "x".repeat(4000))).hasSizeLessThan(254);
+    }
+
+    @Test
+    @DisplayName("the inventory lists every object but the namespace and reads back as it was written")
+    void inventoryRoundTrip() {
+        Rendering rendering = Renderer.render(Shop.input(SHOP));
+        Inventory inventory = Inventory.of(rendering);
+
+        Inventory read = Inventory.read(inventory.write(rendering.namespace()));
+
+        assertThat(read).isEqualTo(inventory);
+        assertThat(read.objects())
+                .contains(new ObjectRef("StatefulSet", "db", "db"))
+                .hasSize(14);
+        assertThat(Inventory.read(null).objects()).isEmpty();
+    }
+
+    private static List<String> subjects(Rendering rendering, String component) {
+        return rendering.component(component).orElseThrow().objects().stream()
+                .map(object -> object.ref().subject())
+                .toList();
+    }
+
+    private static Object template(Rendering rendering, String component) {
+        return ((Deployment)
+                        rendering.component(component).orElseThrow().workload().object())
+                .getSpec()
+                .getTemplate();
+    }
+
+    private static Application changed(String component, String from, String to) {
+        assertThat(SHOP.component(component).map(Component::name)).isPresent();
+        return edited(text -> text.replace(from, to));
+    }
+
+    private static Application edited(UnaryOperator<String> edit) {
+        return Shop.parse(edit.apply(Shop.text("shop.application.yaml")));
+    }
+
+    /** The application these tests are about. */
+    static final class Shop {
+        static final String PASSWORD = "correct-horse";
+
+        private Shop() {}
+
+        static String text(String file) {
+            try {
+                return Files.readString(FILES.resolve(file));
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+
+        static Application read(String file) {
+            return parse(text(file));
+        }
+
+        static Application parse(String text) {
+            return dev.slipway.workflows.application.ApplicationCheck.read(text).orElseThrow();
+        }
+
+        static RenderInput input(Application application) {
+            Map<String, String> images = application.components().stream()
+                    .collect(Collectors.toMap(
+                            Component::name,
+                            component -> "registry.example/shop/" + component.name() + "@sha256:" + "1".repeat(64)));
+            return new RenderInput(
+                    application,
+                    "01hzenvironment01",
+                    "dev",
+                    "shop-dev",
+                    "slipway-1",
+                    images,
+                    Map.of(),
+                    Map.of("dbPassword", dev.slipway.activities.store.Secret.of(PASSWORD)),
+                    dev.slipway.activities.store.Secret.of("{\"auths\":{}}"),
+                    dev.slipway.activities.store.Secret.of("key"));
+        }
+    }
+}
