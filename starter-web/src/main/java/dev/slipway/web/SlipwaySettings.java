@@ -1,0 +1,298 @@
+package dev.slipway.web;
+
+import dev.slipway.activities.store.Secret;
+import dev.slipway.activities.store.SecretBox;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Every setting of Slipway, by property ({@code slipway.data}) or environment variable ({@code SLIPWAY_DATA}). Nothing has to
+ * be set: what is missing is embedded. A value that cannot work stops the start with {@code SLP-START-SETTING}.
+ *
+ * @param data where Slipway keeps its state; default {@code .slipway} in the user's home; {@code ~} is understood
+ * @param cache where unpacked programs are kept, shared by all data folders of this user, safe to delete; default
+ *     {@code .cache/slipway} in the user's home
+ * @param roles what this process does: {@code web}, {@code worker}; default both
+ * @param port of the pages and the API; default 8080; 0 takes a free one
+ * @param address the pages and the API listen on; default 127.0.0.1, so that nobody else reaches them
+ * @param hosts names under which the pages may be asked for, beside this machine's own loopback names; default none
+ * @param demo whether the demo application is offered; default true
+ */
+@ConfigurationProperties(value = "slipway", ignoreUnknownFields = false)
+public record SlipwaySettings(
+        @DefaultValue("~/.slipway") String data,
+        @DefaultValue("~/.cache/slipway") String cache,
+        @DefaultValue({"web", "worker"}) Set<Role> roles,
+        @DefaultValue("8080") int port,
+        @DefaultValue("127.0.0.1") String address,
+        @DefaultValue List<String> hosts,
+        @DefaultValue Temporal temporal,
+        @DefaultValue Database database,
+        @DefaultValue Registry registry,
+        @DefaultValue Git git,
+        @DefaultValue List<Cluster> clusters,
+        @DefaultValue Security security,
+        @DefaultValue("true") boolean demo) {
+
+    private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._\\[\\]:-]+:\\d{1,5}");
+    private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
+
+    public SlipwaySettings {
+        check(!data.isBlank(), "slipway.data", data, "a folder");
+        check(!cache.isBlank(), "slipway.cache", cache, "a folder");
+        check(!roles.isEmpty(), "slipway.roles", "", "web, worker");
+        checkPort("slipway.port", port);
+        check(!address.isBlank(), "slipway.address", address, "127.0.0.1");
+        roles = Set.copyOf(roles);
+        hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+        clusters = List.copyOf(clusters);
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < clusters.size(); i++) {
+            check(
+                    names.add(clusters.get(i).name()),
+                    "slipway.clusters[" + i + "].name",
+                    clusters.get(i).name(),
+                    "a name that no other cluster has");
+        }
+    }
+
+    /** What a process does. */
+    public enum Role {
+        /** Serves pages and API. */
+        WEB,
+        /** Runs workflows and activities, talks to clusters. */
+        WORKER
+    }
+
+    /** {@link #data} as an absolute path. */
+    public Path dataFolder() {
+        return home(data);
+    }
+
+    /** {@link #cache} as an absolute path. */
+    public Path cacheFolder() {
+        return home(cache);
+    }
+
+    public boolean hasRole(Role role) {
+        return roles.contains(role);
+    }
+
+    /**
+     * The durable engine.
+     *
+     * @param target {@code host:port} of a Temporal cluster; null: an embedded engine
+     * @param namespace in that cluster; default {@code default}; it has to exist
+     * @param tls whether the cluster is spoken to by TLS; default false; an API key implies it
+     * @param apiKey for clusters that ask for one
+     * @param cli the {@code temporal} program whose development server keeps runs on disk: a path, {@code auto} (default)
+     *     for the one on the PATH, {@code none} to run the engine in this process, in memory
+     */
+    public record Temporal(
+            @Nullable String target,
+            @DefaultValue("default") String namespace,
+            @DefaultValue("false") boolean tls,
+            @Nullable Secret apiKey,
+            @DefaultValue("auto") String cli) {
+        public Temporal {
+            target = blankToNull(target);
+            apiKey = blankToNull(apiKey);
+            check(
+                    target == null || HOST_PORT.matcher(target).matches(),
+                    "slipway.temporal.target",
+                    target,
+                    "temporal.example:7233");
+            check(!namespace.isBlank(), "slipway.temporal.namespace", namespace, "default");
+            check(
+                    cli.equals("auto") || cli.equals("none") || Files.isExecutable(home(cli)),
+                    "slipway.temporal.cli",
+                    cli,
+                    "auto, none, or the path of the temporal program");
+        }
+    }
+
+    /**
+     * The store.
+     *
+     * @param url {@code jdbc:postgresql://host/database}; null: an embedded PostgreSQL in the data folder
+     * @param username of that database
+     * @param password of that user
+     */
+    public record Database(
+            @Nullable String url,
+            @Nullable String username,
+            @Nullable Secret password) {
+        public Database {
+            url = blankToNull(url);
+            username = blankToNull(username);
+            password = blankToNull(password);
+            check(
+                    url == null || url.startsWith("jdbc:postgresql:"),
+                    "slipway.database.url",
+                    withoutQuery(url),
+                    "jdbc:postgresql://db.example/slipway");
+        }
+    }
+
+    /**
+     * Where images and templates are kept.
+     *
+     * @param address {@code host[:port]} of an OCI registry; null: an embedded one on {@code port}
+     * @param insecure whether it is spoken to by plain HTTP; default false
+     * @param username to sign in with; null: anonymous
+     * @param password to sign in with
+     * @param pullAddress how clusters reach the registry where that differs; needed before a real cluster can use the
+     *     embedded one
+     * @param port of the embedded registry on 127.0.0.1; default 5080; 0 takes a free one
+     */
+    public record Registry(
+            @Nullable String address,
+            @DefaultValue("false") boolean insecure,
+            @Nullable String username,
+            @Nullable Secret password,
+            @Nullable String pullAddress,
+            @DefaultValue("5080") int port) {
+        public Registry {
+            address = blankToNull(address);
+            username = blankToNull(username);
+            password = blankToNull(password);
+            pullAddress = blankToNull(pullAddress);
+            checkPort("slipway.registry.port", port);
+            checkAddress("slipway.registry.address", address);
+            checkAddress("slipway.registry.pull-address", pullAddress);
+        }
+    }
+
+    /**
+     * Where git repositories may be.
+     *
+     * @param localFolders folders of this machine below which repositories may lie; default none: URLs only
+     */
+    public record Git(@DefaultValue List<Path> localFolders) {
+        public Git {
+            localFolders = List.copyOf(localFolders);
+        }
+    }
+
+    /**
+     * A Kubernetes cluster. None configured: a simulated one.
+     *
+     * @param name what people call it; lower case letters, digits and dashes, at most 40
+     * @param kubeconfig the file that says how to reach it; null: the service account of the pod Slipway runs in
+     * @param context in that file; null: its current one
+     * @param registryAddress how this cluster reaches the registry where that differs
+     */
+    public record Cluster(
+            @DefaultValue("") String name,
+            @Nullable String kubeconfig,
+            @Nullable String context,
+            @Nullable String registryAddress) {
+        public Cluster {
+            kubeconfig = blankToNull(kubeconfig);
+            context = blankToNull(context);
+            registryAddress = blankToNull(registryAddress);
+            String key = "slipway.clusters[]";
+            check(CLUSTER_NAME.matcher(name).matches(), key + ".name", name, "a name such as staging-1");
+            check(
+                    kubeconfig == null || Files.isReadable(home(kubeconfig)),
+                    key + ".kubeconfig",
+                    kubeconfig,
+                    "a file that can be read");
+            checkAddress(key + ".registry-address", registryAddress);
+        }
+
+        /** The kubeconfig as an absolute path, {@code ~} put in; {@code null}: none is named. */
+        public @Nullable Path kubeconfigFile() {
+            return kubeconfig == null ? null : home(kubeconfig);
+        }
+    }
+
+    /**
+     * Who may come in, and what secrets are sealed with.
+     *
+     * @param bootstrapToken an admin token for automation, at least 16 characters; also {@code SLIPWAY_BOOTSTRAP_TOKEN}; null:
+     *     none
+     * @param masterKey 32 bytes in base64 ({@code openssl rand -base64 32}); also {@code SLIPWAY_MASTER_KEY}; null: a file in the
+     *     data folder
+     */
+    public record Security(
+            @Nullable Secret bootstrapToken, @Nullable Secret masterKey) {
+        public Security {
+            bootstrapToken = blankToNull(bootstrapToken);
+            masterKey = blankToNull(masterKey);
+            check(
+                    bootstrapToken == null || bootstrapToken.reveal().length() >= 16,
+                    "slipway.security.bootstrap-token",
+                    "***",
+                    "at least 16 characters");
+            check(
+                    masterKey == null || isKey(masterKey),
+                    "slipway.security.master-key",
+                    "***",
+                    "32 bytes in base64, as `openssl rand -base64 32` prints them");
+        }
+
+        private static boolean isKey(Secret candidate) {
+            try {
+                SecretBox.ofBase64(candidate);
+                return true;
+            } catch (IllegalArgumentException notAKey) {
+                return false;
+            }
+        }
+    }
+
+    private static Path home(String folder) {
+        String path = folder.equals("~") || folder.startsWith("~/")
+                ? System.getProperty("user.home") + folder.substring(1)
+                : folder;
+        return Path.of(path).toAbsolutePath().normalize();
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    private static @Nullable Secret blankToNull(@Nullable Secret secret) {
+        return secret == null || secret.isBlank() ? null : secret;
+    }
+
+    private static @Nullable String withoutQuery(@Nullable String url) {
+        return url == null ? null : url.replaceFirst("\\?.*", "?…").replaceFirst("//[^/]*@", "//…@");
+    }
+
+    private static void checkPort(String key, int port) {
+        check(port >= 0 && port <= 65535, key, Integer.toString(port), "a port from 1 to 65535, or 0 for a free one");
+    }
+
+    private static void checkAddress(String key, @Nullable String address) {
+        check(address == null || isAddress(address), key, address, "registry.example:5000");
+    }
+
+    private static boolean isAddress(String address) {
+        try {
+            return !address.contains("/") && URI.create("oci://" + address).getHost() != null;
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
+    }
+
+    private static void check(boolean holds, String key, @Nullable String value, String expected) {
+        if (!holds) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.START_SETTING, key, "value", value == null ? "" : value, "expected", expected));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.slipway.web.applications;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.web.applications.Applications.Checked;
+import dev.slipway.web.problems.ProblemText;
+import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.application.ApplicationSchema;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Applications over the API. */
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "applications")
+final class ApplicationApi {
+    private static final String YAML = "application/yaml";
+
+    private final Applications applications;
+    private final ApplicationStore store;
+    private final ProblemTexts texts;
+
+    ApplicationApi(Applications applications, ApplicationStore store, ProblemTexts texts) {
+        this.applications = applications;
+        this.store = store;
+        this.texts = texts;
+    }
+
+    /**
+     * An application, either by where its document is kept or by the document itself.
+     *
+     * @param git {@code null}: the document is kept in Slipway
+     * @param document YAML; {@code null} when it is in git
+     */
+    record NewApplication(@Nullable NewOrigin git, @Nullable String document) {}
+
+    /** @param path {@code null}: {@code slipway.yaml} */
+    record NewOrigin(
+            @Nullable String url,
+            @Nullable String branch,
+            @Nullable String path) {}
+
+    /** @param problems empty: the document is fine */
+    record CheckAnswer(@Nullable String name, List<ProblemText> problems) {}
+
+    @GetMapping("/applications")
+    Page<ApplicationView> list(
+            @RequestParam(name = "after", defaultValue = "") String after,
+            @RequestParam(name = "limit", defaultValue = "50") int limit) {
+        List<StoredApplication> some = store.list(after, Page.limit(limit) + 1);
+        return Page.of(some, Page.limit(limit), StoredApplication::name, applications::view);
+    }
+
+    @PostMapping(path = "/applications", consumes = YAML)
+    @Operation(summary = "Creates an application from its document; 422 names every problem of it")
+    ResponseEntity<ApplicationView> create(@RequestBody String document) {
+        return created(applications.create(document, null));
+    }
+
+    @PostMapping(path = "/applications", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Creates an application from a document or from a git repository")
+    ResponseEntity<ApplicationView> create(@RequestBody NewApplication wanted) {
+        NewOrigin git = wanted.git();
+        if ((git == null) == (wanted.document() == null)) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.REQUEST_INVALID, "", "reason", "exactly one of git, document"));
+        }
+        if (git == null) {
+            return created(applications.create(Page.required("document", wanted.document()), null));
+        }
+        GitOrigin origin = new GitOrigin(
+                Page.required("git.url", git.url()), git.branch(), git.path() == null ? Applications.FILE : git.path());
+        return created(applications.create(applications.read(origin), origin));
+    }
+
+    private ResponseEntity<ApplicationView> created(StoredApplication application) {
+        return ResponseEntity.created(URI.create("/api/v1/applications/" + application.name()))
+                .eTag(Long.toString(application.revision()))
+                .body(applications.view(application));
+    }
+
+    @GetMapping("/applications/{application}")
+    ResponseEntity<ApplicationView> one(@PathVariable("application") String name) {
+        StoredApplication application = applications.named(name);
+        return ResponseEntity.ok().eTag(Long.toString(application.revision())).body(applications.view(application));
+    }
+
+    @PutMapping(path = "/applications/{application}", consumes = YAML)
+    @Operation(summary = "Replaces the document; If-Match names the revision that the writer saw")
+    ResponseEntity<ApplicationView> replace(
+            @PathVariable("application") String name,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String seen,
+            @RequestBody String document) {
+        StoredApplication now = applications.named(name);
+        Checked checked = applications.check(document);
+        if (checked.name() == null) {
+            throw new ProblemException(checked.problems());
+        }
+        if (!checked.name().equals(name)) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.REQUEST_INVALID, "metadata.name", "reason", "metadata.name is not " + name));
+        }
+        StoredApplication replaced =
+                store.replace(name, checked.title(), document, seen == null ? now.revision() : revision(seen));
+        return ResponseEntity.ok().eTag(Long.toString(replaced.revision())).body(applications.view(replaced));
+    }
+
+    private static long revision(String tag) {
+        try {
+            return Long.parseLong(tag.replace("\"", "").strip());
+        } catch (NumberFormatException notARevision) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.REQUEST_INVALID, "If-Match", "reason", "If-Match is not a revision"));
+        }
+    }
+
+    @DeleteMapping("/applications/{application}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Deletes an application that no environment runs")
+    void delete(@PathVariable("application") String name) {
+        store.delete(name);
+    }
+
+    @GetMapping("/applications:schema")
+    @Operation(summary = "JSON Schema of application documents, for editors")
+    Map<String, Object> schema() {
+        return ApplicationSchema.schema();
+    }
+
+    @PostMapping(path = "/applications:check", consumes = YAML)
+    @Operation(summary = "Every problem of a document; nothing is created")
+    CheckAnswer check(@RequestBody String document, java.util.Locale locale) {
+        Checked checked = applications.check(document);
+        return new CheckAnswer(checked.name(), texts.texts(checked.problems(), locale));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.slipway.web.applications;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.web.environments.Environments;
+import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/** The pages of applications. */
+@Controller
+final class ApplicationController {
+    private static final int PAGE = 50;
+    private static final Pattern LINE = Pattern.compile("(?:^|, )line (\\d{1,7})$");
+
+    private final Applications applications;
+    private final ApplicationStore store;
+    private final EnvironmentStore environmentStore;
+    private final Environments environments;
+    private final ProblemTexts texts;
+
+    ApplicationController(
+            Applications applications,
+            ApplicationStore store,
+            EnvironmentStore environmentStore,
+            Environments environments,
+            ProblemTexts texts) {
+        this.applications = applications;
+        this.store = store;
+        this.environmentStore = environmentStore;
+        this.environments = environments;
+        this.texts = texts;
+    }
+
+    /**
+     * What was typed into the form.
+     *
+     * @param from {@code git} or {@code text}
+     */
+    record Form(String from, String url, String branch, String path, String document) {
+        GitOrigin origin() {
+            return new GitOrigin(
+                    url.strip(),
+                    branch.isBlank() ? null : branch.strip(),
+                    path.isBlank() ? Applications.FILE : path.strip());
+        }
+    }
+
+    @GetMapping("/applications")
+    String list(@RequestParam(name = "after", defaultValue = "") String after, Model model) {
+        List<StoredApplication> some = store.list(after, PAGE + 1);
+        List<ApplicationView> shown =
+                some.stream().limit(PAGE).map(applications::view).toList();
+        model.addAttribute("applications", shown);
+        model.addAttribute("later", !after.isEmpty());
+        model.addAttribute("next", some.size() > PAGE ? shown.get(PAGE - 1).name() : null);
+        return "applications/list";
+    }
+
+    @GetMapping("/applications/{name}")
+    String application(@PathVariable("name") String name, Locale locale, Model model) {
+        StoredApplication application = applications.named(name);
+        List<Problem> problems = application.document().isBlank()
+                ? List.of()
+                : applications.check(application.document()).problems();
+        model.addAttribute("app", applications.view(application));
+        model.addAttribute(
+                "environments",
+                environmentStore.ofApplication(application.id()).stream()
+                        .map(environments::view)
+                        .toList());
+        document(application.document(), problems, locale, model);
+        return "applications/application";
+    }
+
+    @GetMapping("/applications/new")
+    String ask(@RequestParam(name = "from", defaultValue = "git") String from, Locale locale, Model model) {
+        return form(new Form(from.equals("text") ? "text" : "git", "", "", "", ""), "", List.of(), locale, model);
+    }
+
+    /** Shows every problem at once and keeps what was typed; success leads to the first environment. */
+    @PostMapping("/applications")
+    String create(
+            @RequestParam(name = "from", defaultValue = "git") String from,
+            @RequestParam(name = "url", defaultValue = "") String url,
+            @RequestParam(name = "branch", defaultValue = "") String branch,
+            @RequestParam(name = "path", defaultValue = "") String path,
+            @RequestParam(name = "document", defaultValue = "") String pasted,
+            Locale locale,
+            HttpServletResponse response,
+            Model model) {
+        Form form = new Form(from.equals("text") ? "text" : "git", url, branch, path, pasted);
+        String document = "";
+        try {
+            GitOrigin origin = form.from().equals("git") ? form.origin() : null;
+            document = origin == null ? pasted : applications.read(origin);
+            String name = applications.create(document, origin).name();
+            return "redirect:/environments/new?application=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+        } catch (ProblemException refused) {
+            response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
+            return form(form, document, refused.problems(), locale, model);
+        }
+    }
+
+    private String form(Form form, String document, List<Problem> problems, Locale locale, Model model) {
+        model.addAttribute("form", form);
+        document(document, problems, locale, model);
+        return "applications/new";
+    }
+
+    private void document(String document, List<Problem> problems, Locale locale, Model model) {
+        model.addAttribute("problems", texts.texts(problems, locale));
+        model.addAttribute(
+                "lines", document.isEmpty() ? List.of() : document.lines().toList());
+        model.addAttribute("wrong", wrongLines(problems));
+    }
+
+    /** The lines that problems name. */
+    static Set<Integer> wrongLines(List<Problem> problems) {
+        Set<Integer> lines = new HashSet<>();
+        for (Problem problem : problems) {
+            Matcher matcher = LINE.matcher(problem.where());
+            if (matcher.find()) {
+                lines.add(Integer.valueOf(matcher.group(1)));
+            }
+        }
+        return lines;
+    }
+}

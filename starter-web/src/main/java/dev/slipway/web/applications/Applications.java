@@ -1,0 +1,136 @@
+package dev.slipway.web.applications;
+
+import dev.slipway.activities.git.GitRef;
+import dev.slipway.activities.git.GitSource;
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.applications.ApplicationView.ComponentLine;
+import dev.slipway.web.applications.ApplicationView.GitView;
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.ApplicationCheck;
+import dev.slipway.workflows.application.ApplicationReader;
+import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.application.Dependency;
+import dev.slipway.workflows.application.Source;
+import dev.slipway.workflows.application.yaml.Reading;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Applications: how they come to be, and how they are shown. */
+@org.springframework.stereotype.Component
+public final class Applications {
+    public static final String FILE = "slipway.yaml";
+    private static final int LARGEST_DOCUMENT = 1024 * 1024;
+
+    private final ApplicationStore store;
+    private final EnvironmentStore environments;
+    private final GitSource git;
+
+    public Applications(ApplicationStore store, EnvironmentStore environments, GitSource git) {
+        this.store = store;
+        this.environments = environments;
+        this.git = git;
+    }
+
+    /**
+     * A document with everything that is wrong with it.
+     *
+     * @param name of the application; {@code null}: there are problems
+     */
+    public record Checked(
+            String document,
+            @Nullable String name,
+            @Nullable String title,
+            List<Problem> problems) {
+        public Checked {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Every problem of a document at once. */
+    public Checked check(String document) {
+        Reading<Application> reading = ApplicationCheck.read(document);
+        Application application = reading.value();
+        return application == null || !reading.problems().isEmpty()
+                ? new Checked(document, null, null, reading.problems())
+                : new Checked(
+                        document, application.name(), application.metadata().title(), List.of());
+    }
+
+    /**
+     * The document that a repository holds now. The repository's content is only read.
+     *
+     * @throws ProblemException with one of the {@code GIT_} codes
+     */
+    public String read(GitOrigin origin) {
+        String branch = origin.branch();
+        String commit = git.resolve(origin.url(), branch == null ? GitRef.defaultBranch() : GitRef.branch(branch));
+        return new String(git.read(origin.url(), commit, origin.path(), LARGEST_DOCUMENT), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * @param origin {@code null}: the document is kept in Slipway
+     * @throws ProblemException with all that is wrong, or {@code SLP-APP-EXISTS}
+     */
+    public StoredApplication create(String document, @Nullable GitOrigin origin) {
+        Checked checked = check(document);
+        if (checked.name() == null) {
+            throw new ProblemException(checked.problems());
+        }
+        return store.create(checked.name(), checked.title(), document, origin);
+    }
+
+    /** @throws ProblemException {@code SLP-APP-UNKNOWN} */
+    public StoredApplication named(String name) {
+        return store.byName(name).orElseThrow(() -> ApplicationStore.unknown(name));
+    }
+
+    public ApplicationView view(StoredApplication application) {
+        GitOrigin origin = application.origin();
+        Application read = ApplicationReader.read(application.document()).value();
+        return new ApplicationView(
+                application.id(),
+                application.name(),
+                application.title(),
+                application.revision(),
+                origin == null ? null : new GitView(origin.url(), origin.branch(), origin.path()),
+                application.createdAt(),
+                application.changedAt(),
+                environments.ofApplication(application.id()).stream()
+                        .map(StoredEnvironment::name)
+                        .toList(),
+                read == null
+                        ? List.of()
+                        : read.components().stream().map(Applications::line).toList(),
+                application.document());
+    }
+
+    private static ComponentLine line(Component component) {
+        return new ComponentLine(
+                component.name(),
+                component.kind().name().toLowerCase(Locale.ROOT),
+                source(component),
+                component.dependsOn().stream().map(Dependency::component).toList());
+    }
+
+    private static String source(Component component) {
+        Source source = component.source();
+        if (source instanceof Source.Image image) {
+            return image.reference();
+        }
+        if (source instanceof Source.Git git) {
+            String path = git.path().isEmpty() ? "." : git.path();
+            String ref = git.branch() != null ? git.branch() : git.tag() != null ? git.tag() : git.commit();
+            String place = git.url() == null || git.url().equals(".") ? path : git.url() + " " + path;
+            return ref == null ? place : place + " · " + ref;
+        }
+        return component.address() == null ? "" : component.address();
+    }
+}

@@ -1,0 +1,160 @@
+package dev.slipway.web.environments;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.live.Broadcaster;
+import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.shell.Fragments;
+import dev.slipway.web.shell.Installation;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** The pages of environments. */
+@Controller
+final class EnvironmentController {
+    private static final int PAGE = 50;
+
+    private final Environments environments;
+    private final EnvironmentStore store;
+    private final ApplicationStore applications;
+    private final NewEnvironments creation;
+    private final Installation installation;
+    private final Broadcaster broadcaster;
+    private final Fragments fragments;
+    private final ProblemTexts texts;
+
+    EnvironmentController(
+            Environments environments,
+            EnvironmentStore store,
+            ApplicationStore applications,
+            NewEnvironments creation,
+            Installation installation,
+            Broadcaster broadcaster,
+            Fragments fragments,
+            ProblemTexts texts) {
+        this.environments = environments;
+        this.store = store;
+        this.applications = applications;
+        this.creation = creation;
+        this.installation = installation;
+        this.broadcaster = broadcaster;
+        this.fragments = fragments;
+        this.texts = texts;
+    }
+
+    /** The one environment there is, else the list to choose from. */
+    @GetMapping("/")
+    String home() {
+        List<StoredEnvironment> few = store.list("", 2);
+        return few.size() == 1 ? "redirect:/environments/" + few.get(0).name() : "redirect:/environments";
+    }
+
+    @GetMapping("/environments")
+    String list(@RequestParam(name = "after", defaultValue = "") String after, Model model) {
+        List<StoredEnvironment> some = store.list(after, PAGE + 1);
+        List<EnvironmentView> shown =
+                some.stream().limit(PAGE).map(environments::view).toList();
+        model.addAttribute("environments", shown);
+        model.addAttribute("later", !after.isEmpty());
+        model.addAttribute("next", some.size() > PAGE ? shown.get(PAGE - 1).name() : null);
+        return "environments/list";
+    }
+
+    @GetMapping("/environments/{name}")
+    String environment(
+            @PathVariable("name") String name,
+            @RequestParam(name = "component", required = false) @Nullable String component,
+            Locale locale,
+            Model model) {
+        EnvironmentPage page = EnvironmentPage.of(environments, environments.named(name));
+        model.addAllAttributes(page.model(component, fragments.words(locale)));
+        return EnvironmentPage.TEMPLATE;
+    }
+
+    /** The panel of one component, by itself. */
+    @GetMapping("/environments/{name}/components/{component}")
+    String component(
+            @PathVariable("name") String name,
+            @PathVariable("component") String component,
+            Locale locale,
+            Model model) {
+        EnvironmentView environment = environments.view(environments.named(name));
+        EnvironmentPage page = new EnvironmentPage(environment, List.of(), List.of());
+        if (environment.component(component).isEmpty()) {
+            throw new ProblemException(Problem.of(ProblemCode.REQUEST_NOT_FOUND, component));
+        }
+        model.addAllAttributes(page.model(component, fragments.words(locale)));
+        return EnvironmentPage.TEMPLATE + " :: component";
+    }
+
+    @GetMapping(path = "/environments/{name}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter events(
+            @PathVariable("name") String name,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            Locale locale,
+            HttpServletResponse response) {
+        StoredEnvironment environment = environments.named(name);
+        response.setHeader("X-Accel-Buffering", "no");
+        return broadcaster.open(
+                "environment/" + environment.id(),
+                () -> new EnvironmentPage.Live(environments, environment, fragments),
+                locale,
+                lastEventId);
+    }
+
+    @GetMapping("/environments/new")
+    String ask(@RequestParam("application") String application, Model model) {
+        String known = applications
+                .byName(application)
+                .orElseThrow(() -> ApplicationStore.unknown(application))
+                .name();
+        return form(known, creation.suggestedName(known), null, List.of(), model, Locale.ENGLISH);
+    }
+
+    @PostMapping("/environments")
+    String create(
+            @RequestParam("application") String application,
+            @RequestParam("name") String name,
+            @RequestParam("cluster") String cluster,
+            Locale locale,
+            HttpServletResponse response,
+            Model model) {
+        try {
+            StoredEnvironment created = creation.create(name.strip(), application, cluster, null, "");
+            return "redirect:/environments/" + created.name();
+        } catch (ProblemException refused) {
+            response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
+            return form(application, name, cluster, refused.problems(), model, locale);
+        }
+    }
+
+    private String form(
+            String application,
+            String name,
+            @Nullable String cluster,
+            List<Problem> problems,
+            Model model,
+            Locale locale) {
+        model.addAttribute("app", application);
+        model.addAttribute("name", name);
+        model.addAttribute("cluster", cluster);
+        model.addAttribute("clusters", installation.clusters());
+        model.addAttribute("problems", texts.texts(problems, locale));
+        return "environments/new";
+    }
+}

@@ -1,0 +1,310 @@
+package dev.slipway.web.environments;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.ComponentStateStore;
+import dev.slipway.activities.store.ComponentStateStore.ComponentState;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.PlanStore.PinnedSource;
+import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.activities.store.ReleaseStore.Release;
+import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.environments.EnvironmentView.ComponentView;
+import dev.slipway.web.environments.EnvironmentView.DependencyView;
+import dev.slipway.web.environments.ReleaseView.ImageView;
+import dev.slipway.web.shell.Installation;
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.application.Dependency;
+import dev.slipway.workflows.application.Source;
+import dev.slipway.workflows.environment.Overrides;
+import dev.slipway.workflows.environment.OverridesReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together, from the stores, how environments are shown. Reads only; safe for many threads. */
+@org.springframework.stereotype.Component
+public final class Environments {
+    private static final int RELEASES = 8;
+    private static final int RUNS = 8;
+
+    private final EnvironmentStore environments;
+    private final ApplicationStore applications;
+    private final ReleaseStore releases;
+    private final RunStore runs;
+    private final PlanStore plans;
+    private final ComponentStateStore states;
+    private final Installation installation;
+    private final Documents documents = new Documents();
+
+    public Environments(
+            EnvironmentStore environments,
+            ApplicationStore applications,
+            ReleaseStore releases,
+            RunStore runs,
+            PlanStore plans,
+            ComponentStateStore states,
+            Installation installation) {
+        this.environments = environments;
+        this.applications = applications;
+        this.releases = releases;
+        this.runs = runs;
+        this.plans = plans;
+        this.states = states;
+        this.installation = installation;
+    }
+
+    /** @throws dev.slipway.workflows.problem.ProblemException {@code SLP-ENV-UNKNOWN} */
+    public StoredEnvironment named(String name) {
+        return environments.byName(name).orElseThrow(() -> EnvironmentStore.unknown(name));
+    }
+
+    public EnvironmentView view(StoredEnvironment environment) {
+        Release release = releases.newest(environment.id()).orElse(null);
+        List<ComponentView> components = components(environment, release);
+        return new EnvironmentView(
+                environment.id(),
+                environment.name(),
+                environment.applicationName(),
+                environment.cluster(),
+                environment.namespace(),
+                installation.simulated(environment.cluster()),
+                EnvironmentView.stateOf(components),
+                release == null ? null : release.number(),
+                components);
+    }
+
+    /** The newest releases, newest first, each with what it changed. */
+    public List<ReleaseView> releases(String environmentId) {
+        List<Release> some = releases.list(environmentId, Long.MAX_VALUE, RELEASES + 1);
+        List<ReleaseView> views = new ArrayList<>();
+        for (int i = 0; i < Math.min(some.size(), RELEASES); i++) {
+            views.add(release(some.get(i), i + 1 < some.size() ? some.get(i + 1) : null));
+        }
+        return views;
+    }
+
+    /** One page of releases, newest first. */
+    public List<ReleaseView> releases(String environmentId, long before, int limit) {
+        List<Release> some = releases.list(environmentId, before, limit + 1);
+        List<ReleaseView> views = new ArrayList<>();
+        for (int i = 0; i < Math.min(some.size(), limit); i++) {
+            views.add(release(some.get(i), i + 1 < some.size() ? some.get(i + 1) : null));
+        }
+        return views;
+    }
+
+    private ReleaseView release(Release release, @Nullable Release previous) {
+        Map<String, String> before = new HashMap<>();
+        if (previous != null) {
+            releases.images(previous).forEach(image -> before.put(image.component(), image.image()));
+        }
+        List<ReleaseImage> images = releases.images(release);
+        return new ReleaseView(
+                release.number(),
+                release.state().word(),
+                release.runId(),
+                release.createdAt(),
+                release.endedAt(),
+                images.stream()
+                        .filter(image -> !Objects.equals(before.get(image.component()), image.image()))
+                        .map(ReleaseImage::component)
+                        .toList(),
+                images.stream()
+                        .map(image -> new ImageView(image.component(), image.image(), image.commit()))
+                        .toList());
+    }
+
+    /** The newest runs, newest first. */
+    public List<RunRow> runs(String environmentId) {
+        return runs.list(environmentId, null, null, Long.MAX_VALUE, RUNS).stream()
+                .map(Environments::row)
+                .toList();
+    }
+
+    public static RunRow row(StoredRun run) {
+        return new RunRow(
+                run.id(),
+                run.environmentName(),
+                run.number(),
+                run.operation().word(),
+                run.state().word(),
+                run.outcome() == null ? null : run.outcome().word(),
+                run.actor(),
+                run.trigger().word(),
+                run.acceptedAt(),
+                run.startedAt(),
+                run.endedAt());
+    }
+
+    private List<ComponentView> components(StoredEnvironment environment, @Nullable Release release) {
+        Map<String, ComponentState> seen = new LinkedHashMap<>();
+        states.of(environment.id()).forEach(state -> seen.put(state.component(), state));
+        Map<String, Origin> wished = new HashMap<>();
+        if (release != null) {
+            Map<String, PinnedSource> sources = plans.pins(release.runId()).sources();
+            releases.images(release)
+                    .forEach(image -> wished.put(
+                            image.component(),
+                            new Origin(image.image(), ref(sources.get(image.component())), image.commit())));
+        }
+        Map<String, Origin> running = running(environment, seen.values(), wished);
+        Application document = document(environment, release);
+        List<ComponentView> views = new ArrayList<>();
+        for (Component component : document == null ? List.<Component>of() : document.components()) {
+            String name = component.name();
+            views.add(view(component, seen.remove(name), running.getOrDefault(name, wished.get(name))));
+        }
+        // What the newest document no longer has, and is still there.
+        seen.values().forEach(state -> views.add(leftOver(state, running.get(state.component()))));
+        return withConditions(views);
+    }
+
+    /**
+     * Where an image comes from.
+     *
+     * @param ref {@code null}: unknown, or the default branch
+     * @param commit {@code null}: unknown, or it was not built here
+     */
+    record Origin(
+            String image, @Nullable String ref, @Nullable String commit) {}
+
+    /**
+     * What really runs: a component that its release did not reach yet, or did not reach any more, still has the image that
+     * an earlier release gave it.
+     */
+    private Map<String, Origin> running(
+            StoredEnvironment environment, Collection<ComponentState> seen, Map<String, Origin> wished) {
+        Map<String, Origin> running = new HashMap<>();
+        Map<String, String> older = new HashMap<>();
+        for (ComponentState state : seen) {
+            String image = state.image();
+            Origin wish = wished.get(state.component());
+            if (image == null) {
+                continue;
+            }
+            String digest = digest(image);
+            if (wish != null
+                    && (wish.image().equals(image) || (!digest.isEmpty() && digest.equals(digest(wish.image()))))) {
+                running.put(state.component(), new Origin(image, wish.ref(), wish.commit()));
+            } else {
+                running.put(state.component(), new Origin(image, null, null));
+                if (!digest.isEmpty()) {
+                    older.put(state.component(), digest);
+                }
+            }
+        }
+        Map<String, Map<String, PinnedSource>> pins = new HashMap<>();
+        releases.told(environment.id(), older.values()).stream()
+                .filter(told -> told.digest().equals(older.get(told.component())))
+                .forEach(told -> running.computeIfPresent(
+                        told.component(),
+                        (component, unknown) -> new Origin(
+                                unknown.image(),
+                                ref(pins.computeIfAbsent(
+                                                told.runId(),
+                                                run -> plans.pins(run).sources())
+                                        .get(component)),
+                                told.commit())));
+        return running;
+    }
+
+    private static String digest(String image) {
+        return image.substring(image.indexOf('@') + 1).startsWith("sha256:")
+                ? image.substring(image.indexOf('@') + 1)
+                : "";
+    }
+
+    private static @Nullable String ref(@Nullable PinnedSource source) {
+        return source == null || source.ref().isBlank() ? null : source.ref();
+    }
+
+    private @Nullable Application document(StoredEnvironment environment, @Nullable Release release) {
+        if (release != null) {
+            return documents.read(release.document());
+        }
+        Application written =
+                documents.read(applications.byId(environment.applicationId()).document());
+        if (written == null || environment.overrides().isBlank()) {
+            return written;
+        }
+        Overrides overrides = OverridesReader.read(environment.overrides()).value();
+        return overrides == null || !overrides.check(written).isEmpty() ? written : overrides.applyTo(written);
+    }
+
+    /** @param origin of what runs, else of what the newest release wants to run; {@code null}: neither is known */
+    private static ComponentView view(Component component, @Nullable ComponentState state, @Nullable Origin origin) {
+        Source from = component.source();
+        String ref = origin != null
+                ? origin.ref()
+                : from instanceof Source.Git git ? (git.branch() != null ? git.branch() : git.tag()) : null;
+        return new ComponentView(
+                component.name(),
+                component.kind().name().toLowerCase(Locale.ROOT),
+                state == null ? "stopped" : state.state().word(),
+                state == null ? "" : state.reason(),
+                state == null ? 0 : state.ready(),
+                state == null ? component.wantedReplicas() : state.wanted(),
+                origin != null ? origin.image() : from instanceof Source.Image given ? given.reference() : null,
+                ref,
+                origin == null ? null : origin.commit(),
+                state == null ? null : state.since(),
+                component.dependsOn().stream()
+                        .map(dependency -> new DependencyView(dependency.component(), word(dependency), false))
+                        .toList());
+    }
+
+    private static String word(Dependency dependency) {
+        return dependency.when().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static ComponentView leftOver(ComponentState state, @Nullable Origin origin) {
+        return new ComponentView(
+                state.component(),
+                state.kind(),
+                state.state().word(),
+                state.reason(),
+                state.ready(),
+                state.wanted(),
+                state.image(),
+                origin == null ? null : origin.ref(),
+                origin == null ? null : origin.commit(),
+                state.since(),
+                List.of());
+    }
+
+    private static List<ComponentView> withConditions(List<ComponentView> views) {
+        Map<String, ComponentView> byName = new HashMap<>();
+        views.forEach(view -> byName.put(view.name(), view));
+        return views.stream()
+                .map(view -> view.withDependencies(view.dependsOn().stream()
+                        .map(dependency -> new DependencyView(
+                                dependency.component(),
+                                dependency.when(),
+                                isMet(dependency.when(), byName.get(dependency.component()))))
+                        .toList()))
+                .toList();
+    }
+
+    private static boolean isMet(String when, @Nullable ComponentView other) {
+        if (other == null) {
+            return false;
+        }
+        return switch (when) {
+            case "linked" -> true;
+            case "started" -> other.ready() > 0 || other.state().equals("healthy");
+            // A job is healthy once it completed.
+            default -> other.state().equals("healthy") || other.kind().equals("external");
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package dev.slipway.web.environments;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.shell.Installation;
+import dev.slipway.workflows.environment.OverridesReader;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Creates environments: checks everything first and says all that is wrong at once. */
+@Component
+public final class NewEnvironments {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    // A route of the pages.
+    private static final String RESERVED = "new";
+
+    private final EnvironmentStore environments;
+    private final ApplicationStore applications;
+    private final Installation installation;
+
+    public NewEnvironments(EnvironmentStore environments, ApplicationStore applications, Installation installation) {
+        this.environments = environments;
+        this.applications = applications;
+        this.installation = installation;
+    }
+
+    /**
+     * Records an environment; nothing is created in its cluster before the first deploy.
+     *
+     * @param namespace {@code null}: named like the environment
+     * @param overrides document of kind Overrides; empty: none
+     * @throws ProblemException with everything that is wrong
+     */
+    public StoredEnvironment create(
+            String name, String application, String cluster, @Nullable String namespace, String overrides) {
+        List<Problem> problems = new ArrayList<>();
+        if (!NAME.matcher(name).matches() || name.equals(RESERVED)) {
+            problems.add(badName("name", name, 40, NAME));
+        }
+        if (namespace != null && !NAMESPACE.matcher(namespace).matches()) {
+            problems.add(badName("namespace", namespace, 63, NAMESPACE));
+        }
+        var known = applications.byName(application);
+        if (known.isEmpty()) {
+            problems.addAll(ApplicationStore.unknown(application).problems());
+        }
+        if (!installation.has(cluster)) {
+            problems.add(Problem.of(ProblemCode.KUBERNETES_CLUSTER_UNKNOWN, cluster, "cluster", cluster));
+        }
+        if (!overrides.isBlank()) {
+            problems.addAll(OverridesReader.read(overrides).problems());
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+        return environments.create(
+                name, known.orElseThrow().id(), cluster, namespace == null ? name : namespace, overrides);
+    }
+
+    private static Problem badName(String field, String name, int limit, Pattern pattern) {
+        return Problem.of(
+                ProblemCode.DOC_NAME,
+                field,
+                "name",
+                name.length() <= 80 ? name : name.substring(0, 80) + "…",
+                "limit",
+                Integer.toString(limit),
+                "pattern",
+                pattern.pattern(),
+                "example",
+                "storefront-dev");
+    }
+
+    /** {@code <application>-dev}, or the first of {@code -dev-2}, {@code -dev-3} … that is free. */
+    public String suggestedName(String application) {
+        String base = application.substring(0, Math.min(application.length(), 33)) + "-dev";
+        for (int i = 1; ; i++) {
+            String name = i == 1 ? base : base + "-" + i;
+            if (environments.byName(name).isEmpty()) {
+                return name;
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The Spring Boot application. */
+@NullMarked
+package dev.slipway.web;
+
+import org.jspecify.annotations.NullMarked;

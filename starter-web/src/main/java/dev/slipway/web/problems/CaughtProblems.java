@@ -1,0 +1,113 @@
+package dev.slipway.web.problems;
+
+import dev.slipway.workflows.contract.Problems;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.client.WorkflowServiceException;
+import io.temporal.failure.ApplicationFailure;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.converter.HttpMessageConversionException;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.ServletRequestBindingException;
+
+/** What an exception means for a person. What nobody foresaw is logged once, with a reference that the person sees too. */
+final class CaughtProblems {
+    private static final Logger log = LoggerFactory.getLogger(CaughtProblems.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private CaughtProblems() {}
+
+    static List<Problem> of(Throwable caught) {
+        for (Throwable e = caught; e != null; e = e.getCause()) {
+            if (e instanceof ProblemException problems) {
+                return problems.problems();
+            }
+            if (e instanceof ApplicationFailure failure && failure.getDetails().getSize() == 1) {
+                Problems problems = failure.getDetails().get(Problems.class);
+                if (problems != null) {
+                    return problems.problems();
+                }
+            }
+            if (storeIsAway(e)) {
+                log.warn("the database does not answer: {}", e.getMessage());
+                return List.of(Problem.of(ProblemCode.STORE_UNREACHABLE, ""));
+            }
+            if (engineIsAway(e)) {
+                log.warn("the engine does not answer: {}", e.getMessage());
+                return List.of(Problem.of(ProblemCode.ENGINE_UNREACHABLE, "", "reason", "UNAVAILABLE"));
+            }
+        }
+        if (caught instanceof ErrorResponse response) {
+            return List.of(ofStatus(response.getStatusCode(), response.getBody().getDetail()));
+        }
+        if (caught instanceof HttpMessageConversionException || caught instanceof ServletRequestBindingException) {
+            return List.of(ofStatus(HttpStatusCode.valueOf(400), firstLine(caught)));
+        }
+        return List.of(unexpected(caught));
+    }
+
+    static Problem ofStatus(HttpStatusCode status, @Nullable String detail) {
+        return switch (status.value()) {
+            case 401 -> Problem.of(ProblemCode.SIGN_IN_REQUIRED, "");
+            case 403 -> Problem.of(ProblemCode.FORBIDDEN, "");
+            case 404 -> Problem.of(ProblemCode.REQUEST_NOT_FOUND, "");
+            case 413 -> Problem.of(ProblemCode.REQUEST_TOO_BIG, "", "limit", "2 MB");
+            default ->
+                status.is4xxClientError()
+                        ? Problem.of(
+                                ProblemCode.REQUEST_INVALID,
+                                "",
+                                "reason",
+                                detail == null ? Integer.toString(status.value()) : detail)
+                        : Problem.of(ProblemCode.UNEXPECTED, "", "reference", "-");
+        };
+    }
+
+    private static Problem unexpected(Throwable caught) {
+        byte[] random = new byte[4];
+        RANDOM.nextBytes(random);
+        String reference = HexFormat.of().formatHex(random);
+        log.error("unexpected, reference {}", reference, caught);
+        return Problem.of(ProblemCode.UNEXPECTED, "", "reference", reference);
+    }
+
+    private static boolean storeIsAway(Throwable e) {
+        return e instanceof CannotGetJdbcConnectionException
+                || e instanceof DataAccessResourceFailureException
+                || e instanceof CannotCreateTransactionException
+                || e instanceof java.sql.SQLTransientConnectionException
+                || (e instanceof TransientDataAccessException && e.getCause() instanceof java.sql.SQLException)
+                || (e instanceof java.sql.SQLException sql && connectionLost(sql));
+    }
+
+    /** Class 08 = connection exceptions; 57P01 to 57P03 = the server is going down or coming up. */
+    private static boolean connectionLost(java.sql.SQLException sql) {
+        String state = sql.getSQLState();
+        return state != null && (state.startsWith("08") || state.startsWith("57P0"));
+    }
+
+    private static boolean engineIsAway(Throwable e) {
+        return e instanceof StatusRuntimeException status
+                        && (status.getStatus().getCode() == Status.Code.UNAVAILABLE
+                                || status.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED)
+                || (e instanceof WorkflowServiceException && e.getCause() == null);
+    }
+
+    private static String firstLine(Throwable e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.lines().findFirst().orElse("");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.slipway.web.problems;
+
+import dev.slipway.workflows.problem.ProblemCode;
+
+/** The HTTP status of each problem code. */
+public final class ProblemStatus {
+    private ProblemStatus() {}
+
+    public static int of(ProblemCode code) {
+        return switch (code) {
+            case REQUEST_INVALID -> 400;
+            case SIGN_IN_REQUIRED, SIGN_IN_REFUSED -> 401;
+            case FORBIDDEN -> 403;
+            case REQUEST_NOT_FOUND, RUN_UNKNOWN, APPLICATION_UNKNOWN, ENVIRONMENT_UNKNOWN -> 404;
+            case APPLICATION_EXISTS,
+                    APPLICATION_IN_USE,
+                    APPLICATION_CHANGED,
+                    ENVIRONMENT_EXISTS,
+                    ENVIRONMENT_NAMESPACE_TAKEN,
+                    RUN_PLAN_CHANGED,
+                    RUN_FINISHED -> 409;
+            case REQUEST_TOO_BIG, DOC_TOO_BIG -> 413;
+            case HOST_REFUSED -> 421;
+            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN -> 429;
+            case UNEXPECTED, STEP_UNEXPECTED, MASTER_KEY_WRONG -> 500;
+            case STORE_UNREACHABLE, ENGINE_UNREACHABLE, STEP_WORKER_LOST -> 503;
+            // What is asked for is understood and cannot be done: the document, its git, its images, its cluster.
+            default -> 422;
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package dev.slipway.web.problems;
+
+import dev.slipway.workflows.problem.Problem;
+import java.util.List;
+import java.util.Locale;
+import java.util.MissingResourceException;
+import java.util.ResourceBundle;
+import java.util.ResourceBundle.Control;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.stereotype.Component;
+
+/** Turns problems into sentences of a language, from {@code messages/problems*.properties}; English where there is no other. */
+@Component
+public final class ProblemTexts {
+    private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_-]+)\\}");
+    // A Chinese machine must not answer an English reader in Chinese.
+    private static final Control NO_SYSTEM_LOCALE = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
+
+    public ProblemText text(Problem problem, Locale locale) {
+        String code = problem.code().id();
+        return new ProblemText(
+                code,
+                fill(sentence(code + ".what", locale), problem),
+                problem.where(),
+                fill(sentence(code + ".fix", locale), problem));
+    }
+
+    public List<ProblemText> texts(List<Problem> problems, Locale locale) {
+        return problems.stream().map(problem -> text(problem, locale)).toList();
+    }
+
+    private static String sentence(String key, Locale locale) {
+        try {
+            return ResourceBundle.getBundle("messages.problems", locale, NO_SYSTEM_LOCALE)
+                    .getString(key);
+        } catch (MissingResourceException e) {
+            // The catalogue test keeps this from happening; a person still gets the code.
+            return key;
+        }
+    }
+
+    /** An argument is inserted as it is: braces in it are not looked up again. */
+    private static String fill(String sentence, Problem problem) {
+        Matcher matcher = ARGUMENT.matcher(sentence);
+        StringBuilder filled = new StringBuilder();
+        while (matcher.find()) {
+            String name = matcher.group(1);
+            String value =
+                    name.equals("where") ? problem.where() : problem.arguments().getOrDefault(name, "?");
+            matcher.appendReplacement(filled, Matcher.quoteReplacement(value));
+        }
+        return matcher.appendTail(filled).toString();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.slipway.web.runs;
+
+import dev.slipway.activities.store.PlanStore.StoredPlan;
+import dev.slipway.workflows.run.PlanItem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plan as pages and API show it.
+ *
+ * @param hash what a run is told to agree with
+ * @param unchanged there is nothing to do
+ */
+public record PlanView(String hash, boolean unchanged, List<Item> items) {
+    /** What makes work first, what stays last. */
+    private static final List<String> ORDER =
+            List.of("build", "delete", "create", "change", "copy", "share", "reuse", "keep");
+
+    public PlanView {
+        items = List.copyOf(items);
+    }
+
+    /** @param component {@code null}: it belongs to the environment as a whole */
+    public record Item(String subject, @Nullable String component, String action, List<Field> fields) {
+        public Item {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
+     * @param from {@code null}: new
+     * @param to {@code null}: goes
+     */
+    public record Field(
+            String path, @Nullable String from, @Nullable String to) {}
+
+    public static PlanView of(StoredPlan stored) {
+        return new PlanView(
+                stored.plan().hash(),
+                stored.skeleton().unchanged(),
+                stored.plan().items().stream().map(PlanView::item).toList());
+    }
+
+    private static Item item(PlanItem item) {
+        return new Item(
+                item.subject(),
+                item.component(),
+                item.action().word(),
+                item.fields().stream()
+                        .filter(field -> !isNothing(field.from()) || !isNothing(field.to()))
+                        .map(field -> new Field(field.path(), field.from(), field.to()))
+                        .toList());
+    }
+
+    /** The branch of a repository whose default is taken is not written anywhere. */
+    private static boolean isNothing(@Nullable String value) {
+        return value == null || value.isEmpty();
+    }
+
+    /** The items by action, in the order in which a person wants to know. */
+    public Map<String, List<Item>> groups() {
+        Map<String, List<Item>> groups = new LinkedHashMap<>();
+        ORDER.forEach(action -> {
+            List<Item> some = new ArrayList<>(items);
+            some.removeIf(item -> !item.action().equals(action));
+            if (!some.isEmpty()) {
+                groups.put(action, some);
+            }
+        });
+        return groups;
+    }
+
+    /** Enough of the hash to compare two by eye. */
+    public String shortHash() {
+        return hash.substring(0, Math.min(10, hash.length()));
+    }
+}

@@ -1,0 +1,228 @@
+package dev.slipway.web.runs;
+
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.Ids;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.StepLog;
+import dev.slipway.activities.store.StepLog.Line;
+import dev.slipway.web.environments.Environments;
+import dev.slipway.web.environments.RunRow;
+import dev.slipway.web.live.Broadcaster;
+import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
+import dev.slipway.workflows.run.RunRequest;
+import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Trigger;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Plans and runs over the API. */
+@RestController
+@RequestMapping("/api/v1")
+@Tag(name = "runs")
+final class RunApi {
+    private static final int LONGEST_KEY = 200;
+
+    private final Runs runs;
+    private final RunStore store;
+    private final RunViews views;
+    private final StepLog log;
+    private final Environments environments;
+    private final Broadcaster broadcaster;
+    private final RunEvents events;
+
+    RunApi(
+            Runs runs,
+            RunStore store,
+            RunViews views,
+            StepLog log,
+            Environments environments,
+            Broadcaster broadcaster,
+            RunEvents events) {
+        this.runs = runs;
+        this.store = store;
+        this.views = views;
+        this.log = log;
+        this.environments = environments;
+        this.broadcaster = broadcaster;
+        this.events = events;
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param operation {@code deploy}, the default under an environment
+     * @param subject {@code {environment: name}}; not needed under an environment
+     * @param plan hash of the plan that was agreed to; {@code null}: none was looked at
+     */
+    record NewRun(
+            @Nullable String operation,
+            @Nullable Map<String, String> subject,
+            @Nullable String plan) {}
+
+    @PostMapping("/runs")
+    @ApiResponse(responseCode = "202", description = "Accepted; Location is the run")
+    ResponseEntity<RunView> start(
+            @RequestBody NewRun wanted,
+            @Parameter(description = "The same key for the same environment gives the same run")
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    @Nullable
+                    String key,
+            Principal who,
+            Locale locale) {
+        return start(environmentOf(wanted), wanted, key, who, locale);
+    }
+
+    @PostMapping("/environments/{environment}/runs")
+    @ApiResponse(responseCode = "202", description = "Accepted; Location is the run")
+    ResponseEntity<RunView> startIn(
+            @PathVariable("environment") String environment,
+            @RequestBody(required = false) @Nullable NewRun wanted,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            Principal who,
+            Locale locale) {
+        return start(environments.named(environment), wanted, key, who, locale);
+    }
+
+    private ResponseEntity<RunView> start(
+            StoredEnvironment environment,
+            @Nullable NewRun wanted,
+            @Nullable String key,
+            Principal who,
+            Locale locale) {
+        if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
+            throw invalid("Idempotency-Key", "1 to " + LONGEST_KEY + " characters");
+        }
+        StoredRun run = runs.start(new RunRequest(
+                operation(wanted),
+                environment.id(),
+                Trigger.API,
+                who.getName(),
+                wanted == null ? null : wanted.plan(),
+                key == null ? Ids.next() : key));
+        return ResponseEntity.accepted()
+                .location(URI.create("/api/v1/runs/" + run.id()))
+                .body(views.view(run.id(), locale));
+    }
+
+    @PostMapping("/plans")
+    PlanView plan(@RequestBody NewRun wanted) {
+        operation(wanted);
+        return PlanView.of(runs.preview(environmentOf(wanted).id()));
+    }
+
+    @PostMapping("/environments/{environment}/plans")
+    PlanView planIn(
+            @PathVariable("environment") String environment, @RequestBody(required = false) @Nullable NewRun wanted) {
+        operation(wanted);
+        return PlanView.of(runs.preview(environments.named(environment).id()));
+    }
+
+    @GetMapping("/runs")
+    Page<RunRow> list(
+            @RequestParam(name = "environment", required = false) @Nullable String environment,
+            @RequestParam(name = "operation", required = false) @Nullable String operation,
+            @RequestParam(name = "state", required = false) @Nullable String state,
+            @RequestParam(name = "after", required = false) @Nullable Long after,
+            @RequestParam(name = "limit", defaultValue = "50") int limit) {
+        List<StoredRun> some = store.list(
+                environment == null ? null : environments.named(environment).id(),
+                operation == null ? null : word("operation", operation, Operation.values(), Operation::word),
+                state == null ? null : word("state", state, RunState.values(), RunState::word),
+                after == null ? Long.MAX_VALUE : after,
+                Page.limit(limit) + 1);
+        return Page.of(some, Page.limit(limit), run -> Long.toString(run.position()), Environments::row);
+    }
+
+    @GetMapping("/runs/{run}")
+    RunView one(@PathVariable("run") String run, Locale locale) {
+        return views.view(run, locale);
+    }
+
+    @GetMapping(path = "/runs/{run}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter events(
+            @PathVariable("run") String run,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            Locale locale) {
+        views.now(run);
+        return broadcaster.open("api/run/" + run, () -> events.of(run), locale, lastEventId);
+    }
+
+    /** @param after id of the last line seen */
+    @GetMapping("/runs/{run}/log")
+    Page<Line> log(
+            @PathVariable("run") String run,
+            @RequestParam(name = "step", defaultValue = "") String step,
+            @RequestParam(name = "after", defaultValue = "0") long after,
+            @RequestParam(name = "limit", defaultValue = "200") int limit) {
+        store.byId(run);
+        List<Line> some = log.read(run, step, after, Page.limit(limit) + 1);
+        return Page.of(some, Page.limit(limit), line -> Long.toString(line.id()), line -> line);
+    }
+
+    @PostMapping("/runs/{run}/cancel")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    RunView cancel(@PathVariable("run") String run, Locale locale) {
+        runs.cancel(run);
+        return views.view(run, locale);
+    }
+
+    private StoredEnvironment environmentOf(NewRun wanted) {
+        Map<String, String> subject = wanted.subject();
+        String environment = subject == null || subject.size() != 1 ? null : subject.get("environment");
+        if (environment == null) {
+            throw invalid("subject", "{\"environment\": name}");
+        }
+        return environments.named(environment);
+    }
+
+    private static Operation operation(@Nullable NewRun wanted) {
+        String operation = wanted == null ? null : wanted.operation();
+        if (operation == null) {
+            return Operation.DEPLOY;
+        }
+        return Arrays.stream(Operation.values())
+                .filter(known -> known.word().equals(operation))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        Problem.of(ProblemCode.RUN_OPERATION_UNSUPPORTED, "operation", "operation", operation)));
+    }
+
+    private static <T> T word(String field, String wanted, T[] known, Function<T, String> word) {
+        return Arrays.stream(known)
+                .filter(one -> word.apply(one).equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> invalid(
+                        field, String.join(", ", Arrays.stream(known).map(word).toList())));
+    }
+
+    private static ProblemException invalid(String field, String expected) {
+        return new ProblemException(Problem.of(ProblemCode.REQUEST_INVALID, field, "reason", field + ": " + expected));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.slipway.web.runs;
+
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.Ids;
+import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.environments.Environments;
+import dev.slipway.web.environments.RunRow;
+import dev.slipway.web.live.Broadcaster;
+import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.shell.Wording;
+import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
+import dev.slipway.workflows.run.RunRequest;
+import dev.slipway.workflows.run.Trigger;
+import jakarta.servlet.http.HttpServletResponse;
+import java.security.Principal;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** The plan of a run, its start, its page. */
+@Controller
+final class RunController {
+    private static final int LONGEST_KEY = 200;
+
+    private final Runs runs;
+    private final RunViews views;
+    private final RunPage page;
+    private final Environments environments;
+    private final Broadcaster broadcaster;
+    private final ProblemTexts texts;
+    private final Wordings wordings;
+
+    RunController(
+            Runs runs,
+            RunViews views,
+            RunPage page,
+            Environments environments,
+            Broadcaster broadcaster,
+            ProblemTexts texts,
+            Wordings wordings) {
+        this.runs = runs;
+        this.views = views;
+        this.page = page;
+        this.environments = environments;
+        this.broadcaster = broadcaster;
+        this.texts = texts;
+        this.wordings = wordings;
+    }
+
+    /** What a deploy would do. Changes nothing, so that it may be a link; what keeps a plan from being made is the answer. */
+    @GetMapping("/environments/{name}/plan")
+    String plan(
+            @PathVariable("name") String name,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String fragment,
+            Locale locale,
+            HttpServletResponse response,
+            Model model) {
+        StoredEnvironment environment = environments.named(name);
+        model.addAttribute("environment", environment);
+        model.addAttribute(
+                "openRuns",
+                environments.runs(environment.id()).stream()
+                        .filter(RunRow::open)
+                        .toList());
+        model.addAttribute("key", Ids.next());
+        model.addAttribute("plan", null);
+        model.addAttribute("problems", null);
+        try {
+            model.addAttribute("plan", PlanView.of(runs.preview(environment.id())));
+        } catch (ProblemException impossible) {
+            model.addAttribute("problems", texts.texts(impossible.problems(), locale));
+            response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
+        }
+        response.addHeader("Vary", "HX-Request");
+        return fragment == null ? "runs/plan" : "runs/plan :: panel";
+    }
+
+    /** @param key of the form: a second click is the same run */
+    @PostMapping("/environments/{name}/runs")
+    String start(
+            @PathVariable("name") String name,
+            @RequestParam(name = "plan", required = false) @Nullable String plan,
+            @RequestParam("key") String key,
+            Principal who) {
+        StoredEnvironment environment = environments.named(name);
+        StoredRun run = runs.start(new RunRequest(
+                Operation.DEPLOY,
+                environment.id(),
+                Trigger.BUTTON,
+                who.getName(),
+                plan == null || plan.isBlank() ? null : plan,
+                key.substring(0, Math.min(key.length(), LONGEST_KEY))));
+        return "redirect:/runs/" + run.id();
+    }
+
+    @GetMapping("/runs/{id}")
+    String run(
+            @PathVariable("id") String id,
+            @RequestParam(name = "step", required = false) @Nullable String step,
+            Locale locale,
+            Model model) {
+        model.addAllAttributes(page.model(id, step, wordings.in(locale)));
+        return RunPage.TEMPLATE;
+    }
+
+    @GetMapping("/runs/{id}/log")
+    String log(
+            @PathVariable("id") String id,
+            @RequestParam("step") String step,
+            @RequestParam(name = "after", defaultValue = "0") long after,
+            Locale locale,
+            Model model) {
+        model.addAllAttributes(page.lines(id, step, after, wordings.in(locale)));
+        return RunPage.TEMPLATE + " :: lines";
+    }
+
+    @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter events(
+            @PathVariable("id") String id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+            Locale locale,
+            HttpServletResponse response) {
+        views.now(id);
+        response.setHeader("X-Accel-Buffering", "no");
+        return broadcaster.open("run/" + id, () -> page.live(id), Wordings.spoken(locale), lastEventId);
+    }
+
+    @PostMapping("/runs/{id}/cancel")
+    String cancel(
+            @PathVariable("id") String id,
+            @RequestHeader(name = "HX-Request", required = false) @Nullable String fragment,
+            Locale locale,
+            Model model) {
+        runs.cancel(id);
+        if (fragment == null) {
+            return "redirect:/runs/" + id;
+        }
+        Wording words = wordings.in(locale);
+        model.addAttribute("text", words.say("run.stopping"));
+        return "parts :: note";
+    }
+}

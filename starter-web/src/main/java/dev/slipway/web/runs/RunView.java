@@ -1,0 +1,99 @@
+package dev.slipway.web.runs;
+
+import dev.slipway.web.problems.ProblemText;
+import dev.slipway.workflows.problem.ProblemCode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as pages and API show it.
+ *
+ * @param number counts the runs of its environment
+ * @param subject what it works on: {@code {environment: storefront-dev}}
+ * @param ahead how many runs of the same environment come first, while it waits
+ * @param plan {@code null}: not made yet
+ * @param problems why it was refused or failed as a whole
+ * @param questions always empty as long as no step asks
+ */
+public record RunView(
+        String id,
+        long number,
+        String operation,
+        Map<String, String> subject,
+        String environment,
+        String trigger,
+        String actor,
+        String state,
+        @Nullable String outcome,
+        Instant acceptedAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        int ahead,
+        @Nullable PlanView plan,
+        List<StepShape> steps,
+        List<ProblemText> problems,
+        List<String> questions) {
+    public RunView {
+        steps = List.copyOf(steps);
+        problems = List.copyOf(problems);
+        questions = List.copyOf(questions);
+    }
+
+    /**
+     * A step as pages and API show it.
+     *
+     * @param attempt from 1; 0: not begun
+     * @param needs ids of the steps before it
+     * @param waitsFor those of them that are not done
+     */
+    public record StepShape(
+            String id,
+            String kind,
+            @Nullable String component,
+            String state,
+            int attempt,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            List<String> needs,
+            List<String> waitsFor,
+            @Nullable ProblemText problem) {
+        public StepShape {
+            needs = List.copyOf(needs);
+            waitsFor = List.copyOf(waitsFor);
+        }
+
+        public boolean settled() {
+            return switch (state) {
+                case "pending", "queued", "running", "retrying" -> false;
+                default -> true;
+            };
+        }
+
+        public boolean acts() {
+            return state.equals("running") || state.equals("retrying");
+        }
+    }
+
+    public boolean finished() {
+        return outcome != null;
+    }
+
+    /** The outcome once there is one, else the state. */
+    public String shown() {
+        return outcome == null ? state : outcome;
+    }
+
+    /** What was agreed to is no longer what would be done. */
+    public boolean planChanged() {
+        return problems.stream().anyMatch(problem -> problem.code().equals(ProblemCode.RUN_PLAN_CHANGED.id()));
+    }
+
+    /** How many steps are behind it; one that failed or was not begun is not. */
+    public long doneSteps() {
+        return steps.stream()
+                .filter(step -> step.state().equals("done") || step.state().equals("skipped"))
+                .count();
+    }
+}

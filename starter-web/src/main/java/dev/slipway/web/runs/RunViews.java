@@ -1,0 +1,136 @@
+package dev.slipway.web.runs;
+
+import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.runs.RunView.StepShape;
+import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.Progress;
+import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.StepView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Puts together, from the stores and from the run itself, how runs are shown. Reads only. */
+@Component
+public final class RunViews {
+    private static final int EARLIER = 10;
+
+    private final RunStore store;
+    private final Runs runs;
+    private final PlanStore plans;
+    private final ProblemTexts texts;
+
+    public RunViews(RunStore store, Runs runs, PlanStore plans, ProblemTexts texts) {
+        this.store = store;
+        this.runs = runs;
+        this.plans = plans;
+        this.texts = texts;
+    }
+
+    /**
+     * A run at one moment, before any language. Equal moments look equal.
+     *
+     * @param plan {@code null}: not made yet
+     * @param progress {@code null}: it has not said anything
+     */
+    record Moment(
+            StoredRun run,
+            int ahead,
+            @Nullable PlanView plan,
+            @Nullable Progress progress) {
+        boolean finished() {
+            return run.state() == RunState.FINISHED;
+        }
+    }
+
+    /** @throws dev.slipway.workflows.problem.ProblemException {@code SLP-RUN-UNKNOWN} */
+    Moment now(String runId) {
+        return now(runId, null);
+    }
+
+    /** @param before an earlier look at the same run: its plan cannot have changed since */
+    Moment now(String runId, @Nullable Moment before) {
+        Progress progress = runs.progress(runId).orElse(null);
+        // Read after the progress: when the row says finished, the progress it holds is the last one.
+        StoredRun run = store.byId(runId);
+        if (run.state() == RunState.FINISHED) {
+            progress = run.progress();
+        }
+        PlanView plan = before != null && before.plan() != null
+                ? before.plan()
+                : plans.plan(runId).map(PlanView::of).orElse(null);
+        return new Moment(run, run.state() == RunState.ACCEPTED ? store.ahead(run) : 0, plan, progress);
+    }
+
+    public RunView view(String runId, Locale locale) {
+        return view(now(runId), locale);
+    }
+
+    RunView view(Moment moment, Locale locale) {
+        StoredRun run = moment.run();
+        Progress progress = moment.progress();
+        Outcome outcome = run.outcome();
+        return new RunView(
+                run.id(),
+                run.number(),
+                run.operation().word(),
+                Map.of("environment", run.environmentName()),
+                run.environmentName(),
+                run.trigger().word(),
+                run.actor(),
+                state(run, progress).word(),
+                outcome == null ? null : outcome.word(),
+                run.acceptedAt(),
+                run.startedAt(),
+                run.endedAt(),
+                moment.ahead(),
+                moment.plan(),
+                progress == null
+                        ? List.of()
+                        : progress.steps().stream()
+                                .map(step -> step(step, locale))
+                                .toList(),
+                progress == null ? List.of() : texts.texts(progress.problems(), locale),
+                List.of());
+    }
+
+    /** The run's own word is newer than the row's, but only the row ends it: then everything is recorded. */
+    private static RunState state(StoredRun run, @Nullable Progress progress) {
+        return progress != null && run.state() != RunState.FINISHED && progress.state() != RunState.FINISHED
+                ? progress.state()
+                : run.state();
+    }
+
+    private StepShape step(StepView step, Locale locale) {
+        return new StepShape(
+                step.id(),
+                step.kind().word(),
+                step.component(),
+                step.state().word(),
+                step.attempt(),
+                step.startedAt() == 0 ? null : Instant.ofEpochMilli(step.startedAt()),
+                step.endedAt() == 0 ? null : Instant.ofEpochMilli(step.endedAt()),
+                step.needs(),
+                step.waitsFor(),
+                step.problem() == null ? null : texts.text(step.problem(), locale));
+    }
+
+    /** How long the newest successful run of the same kind with as much to do took; empty: there was none. */
+    Optional<Duration> usual(StoredRun run, int steps) {
+        return store.list(run.environmentId(), run.operation(), RunState.FINISHED, run.position(), EARLIER).stream()
+                .filter(earlier -> earlier.outcome() == Outcome.SUCCEEDED)
+                .filter(earlier ->
+                        earlier.progress() != null && earlier.progress().steps().size() == steps)
+                .filter(earlier -> earlier.startedAt() != null && earlier.endedAt() != null)
+                .findFirst()
+                .map(earlier -> Duration.between(earlier.startedAt(), earlier.endedAt()));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.slipway.web.security;
+
+import dev.slipway.activities.store.Secret;
+import dev.slipway.web.problems.ProblemWriter;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** {@code Authorization: Bearer …}: the bootstrap token lets in an administrator; a wrong token is refused, never ignored. */
+final class BearerFilter extends OncePerRequestFilter {
+    private static final String SCHEME = "Bearer ";
+
+    private final @Nullable Secret bootstrapToken;
+    private final SignInThrottle throttle;
+    private final ProblemWriter problems;
+
+    BearerFilter(@Nullable Secret bootstrapToken, SignInThrottle throttle, ProblemWriter problems) {
+        this.bootstrapToken = bootstrapToken;
+        this.throttle = throttle;
+        this.problems = problems;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String header = request.getHeader("Authorization");
+        if (header == null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        boolean known = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                && bootstrapToken != null
+                && bootstrapToken.matches(header.substring(SCHEME.length()).strip());
+        if (!known) {
+            refuse(request, response);
+            return;
+        }
+        SecurityContext context = SecurityContextHolder.createEmptyContext();
+        context.setAuthentication(SignedIn.admin("bootstrap-token"));
+        SecurityContextHolder.setContext(context);
+        chain.doFilter(request, response);
+    }
+
+    /** A right token is never throttled: another client's mistakes on the same machine must not lock automation out. */
+    private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Duration wait = throttle.wait(request.getRemoteAddr());
+        if (!wait.isZero()) {
+            String seconds = Long.toString(wait.toSeconds() + 1);
+            response.setHeader("Retry-After", seconds);
+            problems.write(Problem.of(ProblemCode.SIGN_IN_TOO_OFTEN, "", "seconds", seconds), request, response);
+            return;
+        }
+        throttle.failed(request.getRemoteAddr());
+        response.setHeader("WWW-Authenticate", "Bearer");
+        problems.write(Problem.of(ProblemCode.SIGN_IN_REFUSED, "Authorization"), request, response);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.web.shell;
+
+/** The colour of a state and the shape that goes with it; the word comes from the messages. */
+public final class Tone {
+    private Tone() {}
+
+    /** Class of the style sheet: {@code t-good}, {@code t-busy}, {@code t-bad}, {@code t-warn}, {@code t-quiet}. */
+    public static String of(String state) {
+        return switch (state) {
+            case "healthy", "done", "succeeded", "unchanged", "deployed" -> "t-good";
+            case "progressing", "running", "planning", "deploying" -> "t-busy";
+            case "degraded", "failed", "rollbackIncomplete", "terminated" -> "t-bad";
+            case "suspended", "retrying", "waiting", "blocked", "refused", "partial", "rolledBack" -> "t-warn";
+            default -> "t-quiet";
+        };
+    }
+
+    /** Id of the shape in the page's set: one for each meaning, so that no state is told by colour alone. */
+    public static String glyph(String state) {
+        return switch (state) {
+            case "healthy", "done", "succeeded", "deployed" -> "g-check";
+            case "unchanged" -> "g-equals";
+            case "progressing", "running", "planning", "deploying" -> "g-arc";
+            case "degraded", "failed", "rollbackIncomplete" -> "g-triangle";
+            case "suspended", "waiting" -> "g-pause";
+            case "retrying", "rolledBack" -> "g-again";
+            case "blocked", "refused", "terminated" -> "g-barred";
+            case "partial" -> "g-half";
+            case "stopped", "cancelled" -> "g-square";
+            case "queued", "accepted" -> "g-clock";
+            case "skipped", "superseded" -> "g-skip";
+            case "pending" -> "g-ring";
+            default -> "g-dashes";
+        };
+    }
+}

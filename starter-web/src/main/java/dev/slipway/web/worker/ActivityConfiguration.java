@@ -1,0 +1,90 @@
+package dev.slipway.web.worker;
+
+import dev.slipway.activities.git.GitSettings;
+import dev.slipway.activities.git.GitSource;
+import dev.slipway.activities.git.JGitActivities;
+import dev.slipway.activities.image.ImageComposer;
+import dev.slipway.activities.image.JibImageActivities;
+import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.registry.RegistryClient;
+import dev.slipway.activities.registry.RegistrySettings;
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.JdbcStoreActivities;
+import dev.slipway.activities.store.ParameterStore;
+import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.StepLedger;
+import dev.slipway.activities.store.StepLog;
+import dev.slipway.web.SlipwaySettings;
+import dev.slipway.web.SlipwaySettings.Registry;
+import dev.slipway.web.embedded.EmbeddedEngines;
+import dev.slipway.workflows.application.ImageReference;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The activities' implementations with the tools they use. */
+@Configuration(proxyBeanMethods = false)
+class ActivityConfiguration {
+    @Bean
+    GitSource gitSource(EmbeddedEngines engines, SlipwaySettings settings) {
+        List<Path> localRoots = new ArrayList<>(settings.git().localFolders());
+        if (settings.demo()) {
+            localRoots.add(engines.data().folder("demo"));
+        }
+        return new GitSource(GitSettings.of(engines.data().folder("git"), localRoots));
+    }
+
+    /** Slipway's own registry. */
+    @Bean
+    RegistryClient ownRegistry(EmbeddedEngines engines, SlipwaySettings settings) {
+        Registry registry = settings.registry();
+        boolean embedded = registry.address() == null;
+        return new RegistryClient(new RegistrySettings(
+                ImageReference.OWN_REGISTRY,
+                engines.registryAddress(),
+                embedded || registry.insecure(),
+                registry.username(),
+                registry.password()));
+    }
+
+    @Bean
+    ImageComposer imageComposer(RegistryClient ownRegistry, EmbeddedEngines engines) {
+        return new ImageComposer(ownRegistry, engines.data().folder("layers"));
+    }
+
+    @Bean
+    JdbcStoreActivities storeActivities(RunStore runs, PlanStore plans, ReleaseStore releases) {
+        return new JdbcStoreActivities(runs, plans, releases);
+    }
+
+    @Bean
+    JGitActivities gitActivities(
+            GitSource git,
+            ApplicationStore applications,
+            EnvironmentStore environments,
+            ParameterStore parameters,
+            PlanStore plans) {
+        return new JGitActivities(git, applications, environments, parameters, plans);
+    }
+
+    @Bean
+    JibImageActivities imageActivities(
+            GitSource git,
+            RegistryClient ownRegistry,
+            ImageComposer composer,
+            BuildStore builds,
+            PlanStore plans,
+            ReleaseStore releases,
+            StepLedger ledger,
+            StepLog log) {
+        return new JibImageActivities(
+                git, new Registries(ownRegistry), composer, builds, plans, releases, ledger, log, Clock.systemUTC());
+    }
+}

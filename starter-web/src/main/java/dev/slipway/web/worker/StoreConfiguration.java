@@ -1,0 +1,78 @@
+package dev.slipway.web.worker;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.ComponentStateStore;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.InstanceStore;
+import dev.slipway.activities.store.ParameterStore;
+import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.SecretBox;
+import dev.slipway.activities.store.StepLedger;
+import dev.slipway.activities.store.StepLog;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The stores, for the worker and for the pages. */
+@Configuration(proxyBeanMethods = false)
+class StoreConfiguration {
+    @Bean
+    ApplicationStore applicationStore(JdbcClient jdbc) {
+        return new ApplicationStore(jdbc);
+    }
+
+    @Bean
+    EnvironmentStore environmentStore(JdbcClient jdbc) {
+        return new EnvironmentStore(jdbc);
+    }
+
+    @Bean
+    ParameterStore parameterStore(JdbcClient jdbc, SecretBox box) {
+        return new ParameterStore(jdbc, box);
+    }
+
+    @Bean
+    InstanceStore instanceStore(JdbcClient jdbc) {
+        return new InstanceStore(jdbc);
+    }
+
+    @Bean
+    RunStore runStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new RunStore(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    PlanStore planStore(JdbcClient jdbc) {
+        return new PlanStore(jdbc);
+    }
+
+    @Bean
+    StepLedger stepLedger(JdbcClient jdbc) {
+        return new StepLedger(jdbc);
+    }
+
+    @Bean
+    StepLog stepLog(JdbcClient jdbc) {
+        return new StepLog(jdbc);
+    }
+
+    @Bean
+    ReleaseStore releaseStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new ReleaseStore(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    BuildStore buildStore(JdbcClient jdbc) {
+        return new BuildStore(jdbc);
+    }
+
+    @Bean
+    ComponentStateStore componentStateStore(JdbcClient jdbc) {
+        return new ComponentStateStore(jdbc);
+    }
+}

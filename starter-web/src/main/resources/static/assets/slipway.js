@@ -1,0 +1,143 @@
+'use strict';
+/* The little that htmx cannot do: times that go on, a stream that rests while nobody looks, copying. */
+(() => {
+  const language = document.documentElement.lang || 'en';
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
+  const exact = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+  // The server's clock, so that a wrong one here does not make a step last for hours.
+  const here = Number(document.documentElement.dataset.now);
+  const skew = here ? Date.now() - here : 0;
+
+  function ago(then, now) {
+    const seconds = Math.round((then - now) / 1000);
+    for (const [unit, size] of units) {
+      if (Math.abs(seconds) >= size || unit === 'second') {
+        return relative.format(Math.trunc(seconds / size), unit);
+      }
+    }
+  }
+
+  function lasting(milliseconds) {
+    const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+    const say = (pattern, first, second) => pattern.replace('{0}', first).replace('{1}', second);
+    const patterns = document.documentElement.dataset;
+    if (seconds < 60) return say(patterns.seconds, seconds);
+    if (seconds < 3600) return say(patterns.minutes, Math.floor(seconds / 60), seconds % 60);
+    return say(patterns.hours, Math.floor(seconds / 3600), Math.floor(seconds % 3600 / 60));
+  }
+
+  function tick() {
+    if (document.hidden) return;
+    const now = Date.now() - skew;
+    for (const time of document.querySelectorAll('time[data-ago]')) {
+      const then = Date.parse(time.dateTime);
+      const text = ago(then, now);
+      if (time.textContent !== text) time.textContent = text;
+      if (!time.title) time.title = exact.format(then);
+    }
+    for (const time of document.querySelectorAll('[data-since]')) {
+      const text = lasting(now - Number(time.dataset.since));
+      if (time.textContent !== text) time.textContent = text;
+    }
+    for (const time of document.querySelectorAll('[data-until]')) {
+      const left = Number(time.dataset.until) - now;
+      time.hidden = left < 1000;
+      const slot = time.querySelector('b');
+      if (slot) slot.textContent = lasting(left);
+    }
+  }
+  tick();
+  setInterval(tick, 1000);
+  document.addEventListener('htmx:afterSettle', tick);
+  document.addEventListener('htmx:sseMessage', tick);
+
+  // One stream per page; closed while the page is hidden, opened again when it is seen.
+  const streams = new Set();
+  if (window.htmx) {
+    htmx.createEventSource = url => {
+      const stream = new EventSource(url, { withCredentials: true });
+      streams.add(stream);
+      return stream;
+    };
+    document.addEventListener('htmx:sseClose', event => streams.delete(event.detail.source));
+    document.addEventListener('htmx:sseError', event => {
+      if (event.detail.source && event.detail.source.readyState === EventSource.CLOSED) streams.delete(event.detail.source);
+    });
+    document.addEventListener('visibilitychange', () => {
+      for (const stream of [...streams]) {
+        if (document.hidden) {
+          stream.close();
+        } else if (stream.readyState === EventSource.CLOSED) {
+          streams.delete(stream);
+          stream.onerror(new Event('error'));
+        }
+      }
+      tick();
+    });
+  }
+
+  // The streams do not know which component or step this page looks at.
+  function choose() {
+    const board = document.getElementById('board');
+    if (!board) return;
+    for (const node of document.querySelectorAll('.node')) {
+      const chosen = node.id === 'node-' + board.dataset.chosen;
+      node.classList.toggle('chosen', chosen);
+      if (chosen) node.setAttribute('aria-current', 'true'); else node.removeAttribute('aria-current');
+    }
+    for (const step of document.querySelectorAll('.timeline > li')) {
+      step.classList.toggle('chosen', step.dataset.step === board.dataset.step);
+    }
+  }
+  document.addEventListener('htmx:afterSettle', choose);
+  document.addEventListener('htmx:sseMessage', choose);
+
+  // A picture too big for its box begins at what is looked at, else at what is wrong.
+  for (const box of document.querySelectorAll('.topology-box')) {
+    const node = box.querySelector('.node.chosen') || box.querySelector('.node.t-bad') || box.querySelector('.node');
+    if (!node || (box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)) continue;
+    const at = node.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    box.scrollTo(at.left - frame.left - (frame.width - at.width) / 2, at.top - frame.top - (frame.height - at.height) / 2);
+  }
+
+  // A log follows its end until somebody scrolls up.
+  function follow(log) {
+    if (log.dataset.left !== 'true') log.scrollTop = log.scrollHeight;
+  }
+  document.addEventListener('scroll', event => {
+    const log = event.target;
+    if (log.classList && log.classList.contains('log')) {
+      log.dataset.left = String(log.scrollHeight - log.scrollTop - log.clientHeight > 24);
+    }
+  }, true);
+  document.addEventListener('htmx:afterSettle', () => document.querySelectorAll('.log').forEach(follow));
+  document.querySelectorAll('.log').forEach(follow);
+
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-copy]');
+    if (!button || !navigator.clipboard) return;
+    navigator.clipboard.writeText(button.dataset.copy).then(() => {
+      const said = button.textContent;
+      button.textContent = button.dataset.copied;
+      setTimeout(() => { button.textContent = said; }, 1600);
+    });
+  });
+
+  // A link that acts as a button answers to the space bar as buttons do.
+  document.addEventListener('keydown', event => {
+    if (event.key === ' ' && event.target.matches('a[role=button]')) {
+      event.preventDefault();
+      event.target.click();
+    }
+  });
+
+  // Refused fragments are shown, not swallowed: they name what is wrong and what to do.
+  document.addEventListener('htmx:beforeSwap', event => {
+    if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader('Content-Type')?.startsWith('text/html')) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+})();

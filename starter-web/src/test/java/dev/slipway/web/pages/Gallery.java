@@ -1,0 +1,237 @@
+package dev.slipway.web.pages;
+
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.StepLog.Line;
+import dev.slipway.web.applications.ApplicationView;
+import dev.slipway.web.applications.ApplicationView.ComponentLine;
+import dev.slipway.web.applications.ApplicationView.GitView;
+import dev.slipway.web.environments.EnvironmentPageModels;
+import dev.slipway.web.environments.EnvironmentView;
+import dev.slipway.web.runs.PlanView;
+import dev.slipway.web.runs.RunPageModels;
+import dev.slipway.web.runs.RunView;
+import dev.slipway.web.shell.Installation.ClusterChoice;
+import dev.slipway.web.shell.Wording;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Every page in the states that matter, by name. */
+final class Gallery {
+    /** A page: its template and what it shows. */
+    record Picture(String template, Map<String, Object> model) {}
+
+    private Gallery() {}
+
+    static Map<String, Picture> pictures(Locale locale) {
+        Wording words = PageRenderer.WORDINGS.in(locale);
+        Map<String, Picture> all = new LinkedHashMap<>();
+        all.put(
+                "environments",
+                environments(List.of(
+                        Samples.shop(), Samples.inOrder(), Samples.fresh(), Samples.hostile(), Samples.giant(40))));
+        all.put("environments-empty", environments(List.of()));
+        all.put("environment", environment(Samples.shop(), null, words));
+        all.put("environment-component", environment(Samples.shop(), "payments", words));
+        all.put("environment-in-order", environment(Samples.inOrder(), "web", words));
+        all.put(
+                "environment-fresh",
+                picture(
+                        "environments/environment",
+                        EnvironmentPageModels.of(Samples.fresh(), List.of(), List.of(), null, words)));
+        all.put("environment-giant", environment(Samples.giant(200), null, words));
+        all.put("environment-hostile", environment(Samples.hostile(), Samples.LONG, words));
+        all.put(
+                "environment-unread",
+                picture(
+                        "environments/environment",
+                        EnvironmentPageModels.of(
+                                Samples.environment("unread", null, List.of()), List.of(), List.of(), null, words)));
+        all.put(
+                "environment-new",
+                picture(
+                        "environments/new",
+                        map(
+                                "app",
+                                "storefront",
+                                "name",
+                                "storefront-dev",
+                                "cluster",
+                                null,
+                                "clusters",
+                                List.of(new ClusterChoice("simulated", true), new ClusterChoice("lab", false)),
+                                "problems",
+                                List.of())));
+        all.put("plan", plan(Samples.plan(), null));
+        all.put("plan-nothing", plan(Samples.nothing(), null));
+        all.put("plan-impossible", plan(null, Samples.problems(2)));
+        all.put("run", run(Samples.running(), Samples.shop(), words));
+        all.put("run-failed", run(Samples.failed(), Samples.shop(), words));
+        all.put("run-unchanged", run(Samples.unchanged(), Samples.inOrder(), words));
+        all.put("run-queued", run(Samples.queued(), Samples.inOrder(), words));
+        all.put(
+                "applications",
+                picture(
+                        "applications/list",
+                        map("applications", List.of(application()), "later", false, "next", null)));
+        all.put(
+                "applications-empty",
+                picture("applications/list", map("applications", List.of(), "later", false, "next", null)));
+        all.put(
+                "application",
+                picture(
+                        "applications/application",
+                        map(
+                                "app",
+                                application(),
+                                "environments",
+                                List.of(Samples.shop(), Samples.fresh()),
+                                "problems",
+                                List.of(),
+                                "lines",
+                                document(),
+                                "wrong",
+                                Set.of())));
+        all.put("application-new", form("git", 0));
+        all.put("application-new-text", form("text", 0));
+        all.put("application-new-problems", form("git", 3));
+        all.put("application-new-text-problems", form("text", 12));
+        all.put("sign-in", picture("sign-in", map("state", "ask")));
+        all.put("sign-in-confirm", picture("sign-in", map("state", "confirm", "token", "abc")));
+        all.put("sign-in-refused", picture("sign-in", map("state", "refused", "problem", Samples.problem())));
+        all.put("error", picture("error", map("status", 500, "problems", List.of(Samples.problem()))));
+        all.put("error-404", picture("error", map("status", 404, "problems", Samples.problems(1))));
+        return all;
+    }
+
+    private static Picture environments(List<EnvironmentView> environments) {
+        return picture("environments/list", map("environments", environments, "later", false, "next", null));
+    }
+
+    private static Picture environment(EnvironmentView environment, @Nullable String component, Wording words) {
+        return picture(
+                "environments/environment",
+                EnvironmentPageModels.of(environment, Samples.releases(), Samples.runs(), component, words));
+    }
+
+    private static Picture plan(@Nullable PlanView plan, @Nullable Object problems) {
+        StoredEnvironment environment = new StoredEnvironment(
+                "1", "storefront-dev", "2", "storefront", "simulated", "storefront-dev", "", Samples.NOW);
+        return picture(
+                "runs/plan",
+                map(
+                        "environment",
+                        environment,
+                        "openRuns",
+                        Samples.runs().subList(0, 2),
+                        "key",
+                        "k1",
+                        "plan",
+                        plan,
+                        "problems",
+                        problems));
+    }
+
+    private static Picture run(RunView run, EnvironmentView environment, Wording words) {
+        Map<String, Object> model = new HashMap<>(RunPageModels.of(run, environment, Samples.NOW, words));
+        model.put(
+                "lines",
+                List.of(
+                        new Line(
+                                1,
+                                "deploy/orders",
+                                Samples.NOW.minusSeconds(9),
+                                "applied Deployment orders (3 fields changed)"),
+                        new Line(2, "deploy/orders", Samples.NOW.minusSeconds(8), "waiting for 2 of 2 pods"),
+                        new Line(3, "deploy/orders", Samples.NOW.minusSeconds(5), Samples.HOSTILE),
+                        new Line(
+                                4,
+                                "deploy/orders",
+                                Samples.NOW.minusSeconds(4),
+                                "pod orders-6d9f-q8 pulling image (41 MB) " + "and more ".repeat(30))));
+        model.put("after", 0L);
+        model.put("last", 4L);
+        model.put("more", false);
+        return picture("runs/run", model);
+    }
+
+    private static Picture form(String from, int problems) {
+        String url = problems == 0 ? "" : "https://git.example/team/storefront.git";
+        List<String> lines = problems == 0 ? List.of() : document();
+        Map<String, Object> form =
+                Map.of("from", from, "url", url, "branch", "", "path", "", "document", String.join("\n", lines));
+        return picture(
+                "applications/new",
+                map(
+                        "form",
+                        new FormShape(from, url, "", "", String.join("\n", lines)),
+                        "problems",
+                        Samples.problems(problems),
+                        "lines",
+                        lines,
+                        "wrong",
+                        Set.copyOf(IntStream.range(0, problems)
+                                .mapToObj(i -> 6 + 4 * i)
+                                .toList()),
+                        "unused",
+                        form));
+    }
+
+    /** As the controller's form. */
+    public record FormShape(String from, String url, String branch, String path, String document) {}
+
+    private static ApplicationView application() {
+        return new ApplicationView(
+                "3",
+                "storefront",
+                "Storefront",
+                4,
+                new GitView("https://git.example/team/storefront.git", "main", "slipway.yaml"),
+                Samples.NOW.minusSeconds(90_000),
+                Samples.NOW.minusSeconds(300),
+                List.of("storefront-dev", "storefront-test"),
+                Samples.shop().components().stream()
+                        .map(c -> new ComponentLine(
+                                c.name(),
+                                c.kind(),
+                                "services/" + c.name(),
+                                c.dependsOn().stream().map(d -> d.component()).toList()))
+                        .toList(),
+                String.join("\n", document()));
+    }
+
+    private static List<String> document() {
+        List<String> lines = new ArrayList<>(List.of(
+                "apiVersion: slipway.dev/v1",
+                "kind: Application",
+                "metadata: {name: storefront, title: Storefront}",
+                "spec:",
+                "  components:"));
+        for (String name : List.of("web", "catalog", "orders", "payments", "cache", "migrate", "db")) {
+            lines.add("    - name: " + name);
+            lines.add("      kind: service");
+            lines.add("      source: {path: services/" + name
+                    + ", build: {builder: jib, base: \"slipway.registry/base/shell:1\"}}");
+            lines.add("      replicas: 2");
+        }
+        return lines;
+    }
+
+    private static Picture picture(String template, Map<String, Object> model) {
+        return new Picture(template, model);
+    }
+
+    static Map<String, Object> map(@Nullable Object... namesAndValues) {
+        Map<String, Object> map = new HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
+    }
+}
