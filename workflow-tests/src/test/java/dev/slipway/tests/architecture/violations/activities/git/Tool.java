@@ -1,0 +1,3 @@
+package dev.slipway.tests.architecture.violations.activities.git;
+
+public final class Tool {}

@@ -1,0 +1,3 @@
+package dev.slipway.tests.architecture.violations.web.unmarked;
+
+final class WithoutNullMarked {}

@@ -1,0 +1,3 @@
+package dev.slipway.tests.architecture.violations.web.util;
+
+final class Vague {}

@@ -1,0 +1,178 @@
+package dev.slipway.tests.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.tests.support.SlipwayProcess;
+import dev.slipway.tests.support.TestRepository;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class NewApplicationIT {
+    private static final String SUBMIT = "form.form button[type=submit]";
+
+    private static final String WRONG = """
+            apiVersion: slipway.dev/v1
+            kind: Application
+            metadata: {name: greeter}
+            spec:
+              components:
+                - name: hello
+                  kind: servce
+                  source: {image: "slipway.registry/base/shell:1"}
+                - name: Gate
+                  kind: service
+                  source: {image: "slipway.registry/base/shell:1"}
+                  colour: red
+                  dependsOn: [helo]
+            """;
+
+    private static final String RIGHT = """
+            apiVersion: slipway.dev/v1
+            kind: Application
+            metadata: {name: %s}
+            spec:
+              components:
+                - name: hello
+                  kind: service
+                  source: {image: "slipway.registry/base/shell:1"}
+                - name: gate
+                  kind: service
+                  source: {image: "slipway.registry/base/shell:1"}
+                  dependsOn: [hello]
+            """;
+
+    private Path repositories;
+    private Browser browser;
+    private SlipwayProcess slipway;
+
+    @BeforeAll
+    void start(@TempDir Path data, @TempDir Path folder) {
+        repositories = folder;
+        browser = Browser.open();
+        // The demo brings the base image that the documents here name.
+        slipway = SlipwayProcess.in(data)
+                .set("slipway.demo", "true")
+                .set("slipway.git.local-folders", repositories.toString())
+                .start();
+        browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/environments/.*");
+    }
+
+    @AfterAll
+    void end() {
+        if (slipway != null) {
+            slipway.close();
+        }
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        browser.go(slipway.url("/environments"))
+                .click("a[href='/applications/new']")
+                .awaitPath("/applications/new");
+    }
+
+    @AfterEach
+    void quiet() {
+        // A refused form answers 422, which the console repeats.
+        assertThat(browser.complaints("status of 422")).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "a pasted document: every problem with its line and remedy, the text is kept; corrected, it is created and deployed")
+    void paste() {
+        browser.click("a[href='/applications/new?from=text']").await("the field", () -> browser.has("#document"));
+        browser.paste("#document", WRONG).click(SUBMIT);
+
+        browser.await("the problems", () -> browser.has("#problems"));
+        assertThat(browser.isFocused("#problems h2")).isTrue();
+        assertThat(browser.texts("#problems .place"))
+                .anyMatch(place -> place.contains("line 7"))
+                .anyMatch(place -> place.contains("line 9"))
+                .anyMatch(place -> place.contains("line 12"))
+                .anyMatch(place -> place.contains("line 13"))
+                .allMatch(place -> place.contains("SLP-DOC-"));
+        assertThat(browser.texts("#problems .what")).noneMatch(String::isBlank);
+        assertThat(browser.texts("#problems .fix"))
+                .noneMatch(String::isBlank)
+                .anyMatch(fix -> fix.contains("service"))
+                .anyMatch(fix -> fix.contains("hello"));
+        assertThat(browser.value("#document")).isEqualTo(WRONG);
+        browser.picture("new-application-problems");
+
+        browser.paste("#document", RIGHT.formatted("greeter")).click(SUBMIT);
+        createEnvironment("greeter-dev");
+        deploy("hello", "gate");
+    }
+
+    @Test
+    @DisplayName(
+            "from git: what is wrong in the repository is shown on its lines; a commit later it is created and deployed")
+    void fromGit() {
+        try (TestRepository repository = TestRepository.create(repositories.resolve("from-git"))) {
+            repository.write("slipway.yaml", WRONG).commit("Not right yet");
+            browser.type("#url", repository.url()).type("#branch", "main").click(SUBMIT);
+
+            browser.await("the problems", () -> browser.has("#problems"));
+            assertThat(browser.texts("#problems .source li.wrong > a")).contains("7", "9", "12", "13");
+            assertThat(browser.value("#url")).isEqualTo(repository.url());
+            assertThat(browser.value("#branch")).isEqualTo("main");
+
+            repository.write("slipway.yaml", RIGHT.formatted("from-git")).commit("Right");
+            browser.click(SUBMIT);
+            createEnvironment("from-git-dev");
+            deploy("hello", "gate");
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a repository that cannot be reached, a branch and a document that are not there: each says so, nothing is created")
+    void notThere() {
+        browser.type("#url", "https://127.0.0.1:1/nobody/there.git").click(SUBMIT);
+        refusedWith("SLP-GIT-UNREACHABLE");
+        assertThat(browser.value("#url")).isEqualTo("https://127.0.0.1:1/nobody/there.git");
+
+        try (TestRepository repository = TestRepository.create(repositories.resolve("no-branch"))) {
+            repository.write("README.md", "Nothing here\n").commit("Begin");
+            browser.type("#url", repository.url()).type("#branch", "mian").click(SUBMIT);
+            refusedWith("SLP-GIT-REF-MISSING");
+            assertThat(browser.text("#problems")).contains("mian").contains("main");
+            assertThat(browser.value("#branch")).isEqualTo("mian");
+
+            browser.type("#branch", "main").click(SUBMIT);
+            refusedWith("SLP-GIT-PATH-MISSING");
+            assertThat(browser.text("#problems")).contains("slipway.yaml");
+        }
+        assertThat(slipway.get("/api/v1/applications").body()).doesNotContain("no-branch");
+    }
+
+    private void refusedWith(String code) {
+        browser.await("problem " + code, () -> browser.text("#problems").contains(code));
+    }
+
+    private void createEnvironment(String name) {
+        browser.awaitPath("/environments/new");
+        assertThat(browser.value("#name")).isEqualTo(name);
+        browser.click(SUBMIT).awaitPath("/environments/" + name);
+    }
+
+    private void deploy(String... components) {
+        browser.click("#deploy").click("#confirm").awaitPath("/runs/[^/]+");
+        browser.await("the outcome", () -> browser.text("#head .state").strip().equals("succeeded"));
+        for (String component : components) {
+            browser.await(component + " to be green", () -> browser.has("#node-" + component + ".t-good"));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.slipway.tests.deploy;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.activities.kubernetes.ClusterConnection;
+import dev.slipway.activities.kubernetes.ClusterConnections;
+import dev.slipway.activities.kubernetes.ClusterWatch;
+import dev.slipway.activities.kubernetes.ClusterWriter;
+import dev.slipway.activities.kubernetes.StatusRoom;
+import dev.slipway.activities.kubernetes.render.RenderInput;
+import dev.slipway.activities.kubernetes.render.Renderer;
+import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.store.ComponentStateStore.ComponentState;
+import dev.slipway.activities.store.ComponentStateStore.State;
+import dev.slipway.activities.store.Secret;
+import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
+import dev.slipway.workflows.application.ApplicationCheck;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterSilenceDeployEngineTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    @DisplayName(
+            "a cluster that falls silent has unknown components within ten seconds, and known ones when it is back")
+    void tellsSilence() throws IOException {
+        AtomicReference<ComponentState> last = new AtomicReference<>();
+        StatusRoom.Listener listener = new StatusRoom.Listener() {
+            @Override
+            public void changed(ComponentState state) {
+                last.set(state);
+            }
+
+            @Override
+            public void removed(String environmentId, String component) {
+                last.set(null);
+            }
+        };
+        try (ClusterConnections clusters = new ClusterConnections()) {
+            SimulatedCluster simulated = SimulatedCluster.start(folder, 0);
+            int port = URI.create(simulated.url()).getPort();
+            ClusterConnection cluster = clusters.add("simulated", simulated.clientConfig(), true, null);
+            try (ClusterWatch watch = new ClusterWatch(cluster, "test");
+                    StatusRoom room = new StatusRoom(cluster, watch, listener, Clock.systemUTC())) {
+                watch.start();
+                Rendering rendering = render();
+                ClusterWriter writer = new ClusterWriter(cluster);
+                rendering.objects().forEach(object -> writer.apply(object, field -> true));
+                await().until(() -> state(last) == State.HEALTHY);
+
+                simulated.close();
+                await().atMost(Duration.ofSeconds(10)).until(() -> state(last) == State.UNKNOWN);
+
+                try (SimulatedCluster back = SimulatedCluster.start(folder, port)) {
+                    await().atMost(Duration.ofSeconds(30)).until(() -> state(last) == State.HEALTHY);
+                }
+            }
+        }
+    }
+
+    private static State state(AtomicReference<ComponentState> last) {
+        ComponentState state = last.get();
+        return state == null ? null : state.state();
+    }
+
+    private static Rendering render() {
+        String document = """
+                apiVersion: slipway.dev/v1
+                kind: Application
+                metadata: {name: shop}
+                spec:
+                  components:
+                    - {name: web, kind: service, source: {image: registry.example/web}}
+                """;
+        return Renderer.render(new RenderInput(
+                ApplicationCheck.read(document).orElseThrow(),
+                "silent",
+                "dev",
+                "silent-dev",
+                "test",
+                Map.of("web", "registry.example/web:1"),
+                Map.of(),
+                Map.of(),
+                null,
+                Secret.of("key")));
+    }
+}

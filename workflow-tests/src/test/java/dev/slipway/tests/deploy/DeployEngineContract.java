@@ -1,0 +1,496 @@
+package dev.slipway.tests.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.activities.kubernetes.ClusterConnection;
+import dev.slipway.activities.kubernetes.ClusterWatch;
+import dev.slipway.activities.kubernetes.ClusterWatch.Key;
+import dev.slipway.activities.kubernetes.ClusterWriter;
+import dev.slipway.activities.kubernetes.DeployDiff;
+import dev.slipway.activities.kubernetes.LiveState;
+import dev.slipway.activities.kubernetes.Readiness;
+import dev.slipway.activities.kubernetes.Readiness.Target;
+import dev.slipway.activities.kubernetes.StatusRoom;
+import dev.slipway.activities.kubernetes.render.Inventory;
+import dev.slipway.activities.kubernetes.render.RenderInput;
+import dev.slipway.activities.kubernetes.render.RenderedComponent;
+import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.activities.kubernetes.render.Renderer;
+import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.store.ComponentStateStore.ComponentState;
+import dev.slipway.activities.store.ComponentStateStore.State;
+import dev.slipway.activities.store.Secret;
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.ApplicationCheck;
+import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.application.Dependency.Condition;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.PlanItem;
+import dev.slipway.workflows.run.PlanItem.Action;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What a deploy relies on, from the document to pods that are ready or say why not. */
+abstract class DeployEngineContract {
+    private final String id =
+            "e" + UUID.randomUUID().toString().replace("-", "").substring(0, 15);
+    private final String namespace = "deploy-" + id;
+    private final String instance = "test-" + id;
+    private final Map<String, String> images = new ConcurrentHashMap<>();
+    private ClusterConnection cluster;
+    private ClusterWriter writer;
+    private ClusterWatch watch;
+    private Readiness readiness;
+
+    abstract ClusterConnection connect();
+
+    /** An image with a shell. */
+    abstract String image();
+
+    /** One that no registry has. */
+    abstract String missingImage();
+
+    abstract Duration patience();
+
+    @BeforeEach
+    void begin() {
+        cluster = connect();
+        writer = new ClusterWriter(cluster);
+        watch = new ClusterWatch(cluster, instance);
+        readiness = new Readiness(cluster, watch, Clock.systemUTC());
+        watch.start();
+    }
+
+    @AfterEach
+    void end() {
+        readiness.close();
+        watch.close();
+        cluster.client().namespaces().withName(namespace).withGracePeriod(0).delete();
+    }
+
+    @Test
+    @DisplayName("an application is created, gets healthy, and the next plan has nothing to do and writes nothing")
+    void deploysAndFindsNothingToDo() throws Exception {
+        Rendering rendering = render(
+                component("web", "service", staying() + port()), component("db", "stateful", staying() + port()));
+
+        DeployDiff first = DeployDiff.of(rendering, live());
+        assertThat(first.components())
+                .allSatisfy(c -> assertThat(c.items()).allMatch(item -> item.action() == Action.CREATE));
+        prepare(rendering);
+        deploy(rendering, "db");
+        deploy(rendering, "web");
+        Map<String, String> versions = versions();
+
+        DeployDiff second = DeployDiff.of(rendering, live());
+        assertThat(changes(second)).isEmpty();
+        assertThat(second.shared()).allMatch(item -> item.action() == Action.KEEP);
+        assertThat(second.components()).allMatch(c -> c.health().settled());
+        for (RenderedObject object : rendering.objects().toList()) {
+            writer.apply(object, field -> false);
+        }
+        assertThat(versions()).isEqualTo(versions);
+    }
+
+    @Test
+    @DisplayName("a field of ours that was edited by hand is shown and taken over; others' fields are left alone")
+    void findsHandEdits() throws Exception {
+        Rendering rendering = render(component("web", "service", "replicas: 1\n" + staying()));
+        prepare(rendering);
+        deploy(rendering, "web");
+        cluster.client()
+                .apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("web")
+                .edit(deployment -> {
+                    deployment.getSpec().setReplicas(0);
+                    deployment.getMetadata().getLabels().put("theirs", "stays");
+                    return deployment;
+                });
+
+        List<PlanItem> changed = changes(DeployDiff.of(rendering, live()));
+
+        assertThat(changed).singleElement().satisfies(item -> {
+            assertThat(item.subject()).isEqualTo("Deployment/web");
+            assertThat(item.fields()).containsExactly(new PlanItem.FieldChange("spec.replicas", "0", "1"));
+        });
+        RenderedObject workload = rendering.component("web").orElseThrow().workload();
+        Problem conflict = problem(catchThrowable(() -> writer.apply(workload, field -> false)));
+        assertThat(conflict.code()).isEqualTo(ProblemCode.KUBERNETES_CONFLICT);
+        assertThat(conflict.arguments()).containsEntry("field", "spec.replicas").containsKey("manager");
+        HasMetadata applied = writer.apply(workload, "spec.replicas"::equals);
+        assertThat(applied.getMetadata().getLabels()).containsEntry("theirs", "stays");
+        assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what the document no longer says is shown as going, and goes")
+    void showsRemovedFields() throws Exception {
+        Rendering before = render(component("web", "service", "env: {A: one, B: two}\n" + staying()));
+        prepare(before);
+        deploy(before, "web");
+
+        Rendering after = render(component("web", "service", "env: {A: one}\n" + staying()));
+        List<PlanItem> changed = changes(DeployDiff.of(after, live()));
+
+        assertThat(changed)
+                .singleElement()
+                .satisfies(item -> assertThat(item.fields()).singleElement().satisfies(field -> {
+                    assertThat(field.path()).endsWith("env[name=\"B\"]");
+                    assertThat(field.to()).isNull();
+                }));
+        deploy(after, "web");
+        assertThat(changes(DeployDiff.of(after, live()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a component that the document no longer has is pruned, and nothing that is not ours")
+    void prunes() throws Exception {
+        Rendering both = render(
+                component("web", "service", staying()),
+                component("old", "service", "files: [{path: /etc/a, content: b}]\n" + staying() + port()));
+        prepare(both);
+        deploy(both, "web");
+        deploy(both, "old");
+        cluster.client()
+                .configMaps()
+                .inNamespace(namespace)
+                .resource(new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("theirs")
+                        .endMetadata()
+                        .build())
+                .create();
+
+        Rendering one = render(component("web", "service", staying()));
+        DeployDiff diff = DeployDiff.of(one, live());
+        assertThat(diff.deletes().stream().map(ref -> ref.subject()))
+                .containsExactly("Deployment/old", "Service/old", "ConfigMap/old");
+        writer.prune(one.namespace(), Inventory.of(one));
+
+        await().atMost(patience()).untilAsserted(() -> {
+            LiveState live = live();
+            assertThat(live.object("Deployment/old")).isEmpty();
+            assertThat(live.object("Deployment/web")).isPresent();
+        });
+        assertThat(cluster.client()
+                        .configMaps()
+                        .inNamespace(namespace)
+                        .withName("theirs")
+                        .get())
+                .isNotNull();
+        assertThat(DeployDiff.of(one, live()).deletes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a job runs once for the same content, and again when its content changes")
+    void runsJobsOnce() throws Exception {
+        Rendering first = render(component("migrate", "job", ending("echo one")));
+        prepare(first);
+        HasMetadata ran = deploy(first, "migrate");
+        HasMetadata again = deploy(first, "migrate");
+        assertThat(again.getMetadata().getUid()).isEqualTo(ran.getMetadata().getUid());
+        assertThat(changes(DeployDiff.of(first, live()))).isEmpty();
+
+        Rendering second = render(component("migrate", "job", ending("echo two")));
+        HasMetadata other = deploy(second, "migrate");
+        assertThat(other.getMetadata().getUid()).isNotEqualTo(ran.getMetadata().getUid());
+    }
+
+    @Test
+    @DisplayName("a namespace that Slipway did not make is refused")
+    void refusesForeignNamespaces() {
+        cluster.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .create();
+        Rendering rendering = render(component("web", "service", staying()));
+
+        Problem problem = problem(catchThrowable(() -> writer.namespace(rendering.namespace())));
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.KUBERNETES_NAMESPACE_NOT_OURS);
+    }
+
+    @Test
+    @DisplayName("a field of a StatefulSet that can't be changed is named")
+    void namesImmutableFields() throws Exception {
+        String volumes = "volumes: [{name: data, path: /data, size: %s}]\n";
+        Rendering small = render(component("db", "stateful", volumes.formatted("1Mi") + staying()));
+        prepare(small);
+        deploy(small, "db");
+        Rendering big = render(component("db", "stateful", volumes.formatted("2Mi") + staying()));
+
+        Problem problem = problem(catchThrowable(
+                () -> writer.apply(big.component("db").orElseThrow().workload(), field -> true)));
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.KUBERNETES_IMMUTABLE);
+        assertThat(problem.arguments().get("field")).contains("volumeClaimTemplates");
+    }
+
+    @Test
+    @DisplayName("an image that can't be pulled is named within 5 seconds, in the registry's words")
+    void namesPullProblems() {
+        images.put("web", missingImage());
+        Problem problem = failed(
+                render(component("web", "service", "env: {SIMULATION_FAIL: ErrImagePull}\n" + staying())), "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_IMAGE_PULL);
+        assertThat(problem.arguments().get("message")).contains("not found");
+    }
+
+    @Test
+    @DisplayName("a crash is named within 5 seconds with its exit code and last words")
+    void namesCrashes() {
+        Problem problem = failed(render(component("web", "service", crashing(3, "no such table"))), "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_CRASH);
+        assertThat(problem.arguments()).containsEntry("exit", "3");
+        assertThat(problem.arguments().get("log")).contains("no such table");
+    }
+
+    @Test
+    @DisplayName("pods that fit on no node are named")
+    void namesUnschedulable() {
+        Problem problem = failed(
+                render(component(
+                        "web",
+                        "service",
+                        "resources: {cpu: \"5000\", memory: 1Mi}\nenv: {SIMULATION_FAIL: Unschedulable}\n"
+                                + staying())),
+                "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_UNSCHEDULABLE);
+        assertThat(problem.arguments().get("message")).contains("cpu");
+    }
+
+    @Test
+    @DisplayName("a roll-out whose new revision crashes fails, though the old one still runs")
+    void judgesTheNewRevision() throws Exception {
+        Rendering good = render(component("web", "service", staying()));
+        prepare(good);
+        deploy(good, "web");
+
+        Problem problem = failed(render(component("web", "service", crashing(4, "bad"))), "web");
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_CRASH);
+
+        deploy(good, "web");
+    }
+
+    @Test
+    @DisplayName("a StatefulSet whose pod crashes recovers by the next good revision")
+    void recoversStatefulSets() throws Exception {
+        Rendering bad = render(component("db", "stateful", crashing(5, "bad")));
+        prepare(bad);
+        assertThat(failed(bad, "db").code()).isEqualTo(ProblemCode.POD_CRASH);
+
+        deploy(render(component("db", "stateful", staying())), "db");
+    }
+
+    @Test
+    @DisplayName("what is late says what was seen last; what was not waited for any more is forgotten")
+    void namesLateness() {
+        Rendering rendering = render(component("web", "service", never()));
+        prepare(rendering);
+        HasMetadata applied = apply(rendering, "web");
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Target target = Target.of(new Key(id, "web"), Condition.HEALTHY, applied, Duration.ofSeconds(3));
+
+        Throwable late = catchThrowable(
+                () -> readiness.await(target, seen::add).get(patience().toSeconds(), TimeUnit.SECONDS));
+
+        assertThat(problem(late.getCause()).code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
+        assertThat(problem(late.getCause()).arguments().get("seen")).contains("0/1 ready");
+        assertThat(seen).isNotEmpty();
+        readiness.await(target, seen::add).cancel(false);
+        // Who waits is told before the wait itself is put away.
+        await().until(() -> readiness.waiting() == 0);
+    }
+
+    @Test
+    @DisplayName("states are told as they change: created, healthy, degraded, gone")
+    void tellsStates() throws Exception {
+        List<ComponentState> told = new CopyOnWriteArrayList<>();
+        List<String> removed = new CopyOnWriteArrayList<>();
+        StatusRoom.Listener listener = new StatusRoom.Listener() {
+            @Override
+            public void changed(ComponentState state) {
+                told.add(state);
+            }
+
+            @Override
+            public void removed(String environmentId, String component) {
+                removed.add(component);
+            }
+        };
+        try (StatusRoom room = new StatusRoom(cluster, watch, listener, Clock.systemUTC())) {
+            Rendering rendering = render(component("web", "service", staying()));
+            prepare(rendering);
+            deploy(rendering, "web");
+            await().atMost(patience()).until(() -> !told.isEmpty() && last(told).state() == State.HEALTHY);
+            assertThat(last(told).ready()).isEqualTo(1);
+            assertThat(last(told).kind()).isEqualTo("service");
+
+            apply(render(component("web", "service", crashing(1, "bad"))), "web");
+            await().atMost(patience()).until(() -> last(told).state() == State.DEGRADED);
+            assertThat(last(told).reason()).contains("SLP-POD-CRASH");
+
+            cluster.client()
+                    .apps()
+                    .deployments()
+                    .inNamespace(namespace)
+                    .withName("web")
+                    .delete();
+            await().atMost(patience()).until(() -> removed.contains("web"));
+        }
+    }
+
+    @Test
+    @DisplayName("two hundred unchanged components are compared in a moment and without a write")
+    void comparesMany() {
+        String[] many = IntStream.range(0, 200)
+                .mapToObj(i -> component("c" + i, "service", "replicas: 0\n" + staying() + port()))
+                .toArray(String[]::new);
+        Rendering rendering = render(many);
+        prepare(rendering);
+        rendering.components().parallelStream().forEach(c -> apply(rendering, c.name()));
+
+        await().atMost(patience())
+                .until(() -> DeployDiff.of(rendering, live()).components().stream()
+                        .allMatch(component -> component.health().settled()));
+        long before = System.nanoTime();
+        DeployDiff diff = DeployDiff.of(render(many), live());
+        long millis = Duration.ofNanos(System.nanoTime() - before).toMillis();
+
+        assertThat(changes(diff)).isEmpty();
+        System.out.println("200 components read, rendered and compared in " + millis + " ms");
+    }
+
+    // What a real cluster runs, and beside it what the simulated one is told to do: one document for both.
+
+    /** A container that stays until it is asked to go. */
+    private static String staying() {
+        return "command: [sh, -c, \"trap 'exit 0' TERM; sleep 3600 & wait\"]\n";
+    }
+
+    private static String ending(String script) {
+        return "command: [sh, -c, \"" + script + "\"]\n";
+    }
+
+    /** With a probe: without one, a container counts as ready for as long as it runs. */
+    private static String crashing(int exit, String lastWords) {
+        return port() + "probes: {readiness: {tcp: http}}\n"
+                + "command: [sh, -c, \"echo " + lastWords + "; exit " + exit + "\"]\nenv: {SIMULATION_FAIL: \"Exit:"
+                + exit
+                + "\", SIMULATION_LOG: \"" + lastWords + "\"}\n";
+    }
+
+    private static String never() {
+        return port() + "probes: {readiness: {tcp: http, period: 1}}\nenv: {SIMULATION_READY_AFTER: 10m}\n" + staying();
+    }
+
+    private static String port() {
+        return "ports: [{name: http, port: 8080, protocol: tcp}]\n";
+    }
+
+    private static ComponentState last(List<ComponentState> told) {
+        return told.get(told.size() - 1);
+    }
+
+    private static String component(String name, String kind, String more) {
+        return "  - name: " + name + "\n    kind: " + kind + "\n    source: {image: registry.example/any}\n"
+                + "    security: {runAsUser: 65534}\n" + more.indent(4);
+    }
+
+    private Rendering render(String... components) {
+        String text = "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                + String.join("", components);
+        Application application = ApplicationCheck.read(text).orElseThrow();
+        Map<String, String> of = application.components().stream()
+                .collect(Collectors.toMap(Component::name, c -> images.getOrDefault(c.name(), image())));
+        return Renderer.render(new RenderInput(
+                application, id, "dev", namespace, instance, of, Map.of(), Map.of(), null, Secret.of("key")));
+    }
+
+    private void prepare(Rendering rendering) {
+        writer.namespace(rendering.namespace());
+        writer.inventory(rendering.namespace(), Inventory.of(rendering));
+    }
+
+    private HasMetadata apply(Rendering rendering, String name) {
+        RenderedComponent component = rendering.component(name).orElseThrow();
+        HasMetadata last = null;
+        for (RenderedObject object : component.objects()) {
+            last = writer.apply(object, field -> true);
+        }
+        return last;
+    }
+
+    private HasMetadata deploy(Rendering rendering, String name) throws Exception {
+        HasMetadata applied = apply(rendering, name);
+        readiness
+                .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience()), seen -> {})
+                .get(patience().toSeconds() + 5, TimeUnit.SECONDS);
+        return applied;
+    }
+
+    private Problem failed(Rendering rendering, String name) {
+        prepare(rendering);
+        HasMetadata applied = apply(rendering, name);
+        long before = System.nanoTime();
+        Throwable failure = catchThrowable(() -> readiness
+                .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience()), seen -> {})
+                .get(patience().toSeconds() + 5, TimeUnit.SECONDS));
+        System.out.println(getClass().getSimpleName() + ": named after "
+                + Duration.ofNanos(System.nanoTime() - before).toMillis() + " ms: " + failure);
+        assertThat(failure).isInstanceOf(ExecutionException.class);
+        return problem(failure.getCause());
+    }
+
+    private static Problem problem(Throwable failure) {
+        assertThat(failure).isInstanceOf(ProblemException.class);
+        return ((ProblemException) failure).problem();
+    }
+
+    private LiveState live() {
+        return LiveState.read(cluster, namespace, id);
+    }
+
+    private Map<String, String> versions() {
+        return live().objects().values().stream()
+                .filter(object -> !object.getKind().equals("Deployment")
+                        && !object.getKind().equals("StatefulSet"))
+                .collect(Collectors.toMap(
+                        object -> object.getKind() + "/" + object.getMetadata().getName(),
+                        object -> object.getMetadata().getResourceVersion()));
+    }
+
+    private static List<PlanItem> changes(DeployDiff diff) {
+        return diff.components().stream()
+                .flatMap(component -> component.items().stream())
+                .filter(item -> item.action() != Action.KEEP)
+                .toList();
+    }
+}

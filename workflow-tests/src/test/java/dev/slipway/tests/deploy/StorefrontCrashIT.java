@@ -1,0 +1,136 @@
+package dev.slipway.tests.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.activities.store.Ids;
+import dev.slipway.tests.environment.TemporalNamespace;
+import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.SlipwayProcess;
+import dev.slipway.tests.support.Storefront;
+import dev.slipway.tests.support.TestRepository;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorefrontCrashIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path data;
+
+    @Test
+    @DisplayName(
+            "on a real Temporal and a real cluster: killed in mid-run, the run finishes; each image is pushed once, nothing applied twice")
+    void survives() {
+        String temporal = Engines.variable("SLIPWAY_IT_TEMPORAL");
+        String kubeconfig = Engines.variable("SLIPWAY_IT_KUBECONFIG");
+        String registry = Engines.variable("SLIPWAY_IT_REGISTRY");
+        Storefront.baseImages(
+                registry, Engines.variable("SLIPWAY_IT_BASE_IMAGE"), Engines.variable("SLIPWAY_IT_POSTGRES_IMAGE"));
+        String name = "crash-" + Ids.next().substring(9);
+        try (TemporalNamespace namespace = TemporalNamespace.register(temporal);
+                TestRepository repository = Storefront.repository(data.resolve("source"));
+                KubernetesClient cluster = RealCluster.client(kubeconfig)) {
+            // A file of its own in every component: no other test has built these images before.
+            List.of("web/site", "catalog/site", "orders/app", "payments/site", "cache/site", "migrate/sql")
+                    .forEach(folder -> repository.write("services/" + folder + "/" + name + ".txt", name));
+            repository.commit("Only here");
+            SlipwayProcess.Start start = SlipwayProcess.in(data.resolve("slipway"))
+                    .set("slipway.demo", "false")
+                    .set("slipway.git.local-folders", data.toString())
+                    .set("slipway.registry.address", registry)
+                    .set("slipway.registry.insecure", "true")
+                    .set("slipway.temporal.target", temporal)
+                    .set("slipway.temporal.namespace", namespace.name())
+                    .set("slipway.clusters[0].name", "real")
+                    .set("slipway.clusters[0].kubeconfig", kubeconfig);
+            try {
+                String run = crash(start, repository, name);
+                try (SlipwayProcess again = start.start()) {
+                    JsonNode end = await().atMost(Duration.ofMinutes(4))
+                            .pollInterval(Duration.ofMillis(500))
+                            .until(() -> json(again.get(run).body()), answer -> state(answer, "finished"));
+                    assertThat(end.path("outcome").asText()).as(end.toString()).isEqualTo("succeeded");
+                    assertThat(lines(again, run))
+                            .filteredOn(line -> line.startsWith("pushed sha256:") && !line.contains("bytes"))
+                            .hasSize(6)
+                            .doesNotHaveDuplicates();
+                }
+                cluster.apps()
+                        .deployments()
+                        .inNamespace(name)
+                        .list()
+                        .getItems()
+                        .forEach(deployment -> assertThat(
+                                        deployment.getMetadata().getGeneration())
+                                .as(deployment.getMetadata().getName())
+                                .isEqualTo(1));
+                assertThat(cluster.batch().v1().jobs().inNamespace(name).list().getItems())
+                        .hasSize(1);
+            } finally {
+                cluster.namespaces().withName(name).delete();
+            }
+        }
+    }
+
+    /** Starts the run and kills Slipway as soon as the database is being waited for; the run's address. */
+    private static String crash(SlipwayProcess.Start start, TestRepository repository, String name) {
+        try (SlipwayProcess slipway = start.start()) {
+            ok(slipway.post(
+                    "/api/v1/applications", "{\"git\":{\"url\":\"" + repository.url() + "\",\"branch\":\"main\"}}"));
+            ok(slipway.post(
+                    "/api/v1/environments",
+                    "{\"name\":\"" + name + "\",\"application\":\"storefront\",\"cluster\":\"real\"}"));
+            JsonNode accepted =
+                    ok(slipway.post("/api/v1/environments/" + name + "/runs", "{\"operation\":\"deploy\"}"));
+            String run = "/api/v1/runs/" + accepted.path("id").asText();
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> json(slipway.get(run).body()).path("steps"), steps -> {
+                        for (JsonNode step : steps) {
+                            if (step.path("id").asText().equals("deploy/db")
+                                    && step.path("state").asText().equals("running")) {
+                                return true;
+                            }
+                        }
+                        return false;
+                    });
+            slipway.kill();
+            return run;
+        }
+    }
+
+    private static List<String> lines(SlipwayProcess slipway, String run) {
+        List<String> lines = new ArrayList<>();
+        json(slipway.get(run + "/log?limit=500").body())
+                .path("items")
+                .forEach(line -> lines.add(line.path("text").asText()));
+        return lines;
+    }
+
+    private static boolean state(JsonNode run, String state) {
+        return run.path("state").asText().equals(state);
+    }
+
+    private static JsonNode ok(java.net.http.HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+        return json(answer.body());
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(text, e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.slipway.tests.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.tests.replay.Histories.Kept;
+import dev.slipway.workflows.contract.ActivityCatalogue;
+import dev.slipway.workflows.contract.RunFinished;
+import dev.slipway.workflows.contract.StoreActivities;
+import dev.slipway.workflows.deploy.DeployWorkflow;
+import dev.slipway.workflows.deploy.DeployWorkflowImpl;
+import dev.slipway.workflows.environment.LaneWorkflow;
+import dev.slipway.workflows.environment.LaneWorkflowImpl;
+import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.Progress;
+import dev.slipway.workflows.run.RunTracker;
+import io.temporal.testing.WorkflowReplayer;
+import io.temporal.worker.NonDeterministicException;
+import io.temporal.workflow.Workflow;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** How to keep histories of a new version: {@link HistoryRecorder}. */
+class ReplayTest {
+    private static final Map<String, Class<?>> WORKFLOWS =
+            Map.of("DeployWorkflow", DeployWorkflowImpl.class, "LaneWorkflow", LaneWorkflowImpl.class);
+
+    @BeforeAll
+    static void recordWhenAsked() throws IOException {
+        String folder = System.getProperty(Histories.FOLDER);
+        if (folder != null) {
+            HistoryRecorder.record(Path.of(folder), System.getProperty("slipway.histories.version", "next"));
+        }
+    }
+
+    static Stream<Kept> kept() throws IOException {
+        Stream<Kept> all = Stream.of();
+        for (String type : WORKFLOWS.keySet()) {
+            all = Stream.concat(all, Histories.of(type).stream());
+        }
+        return all;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kept")
+    @DisplayName("today's workflows go on with every history that was kept")
+    void replays(Kept kept) throws Exception {
+        WorkflowReplayer.replayWorkflowExecution(kept.read(), WORKFLOWS.get(kept.type()));
+    }
+
+    @Test
+    @DisplayName("of every workflow that outlives a deployment there is a history")
+    void coversEveryWorkflow() throws IOException {
+        for (String type : WORKFLOWS.keySet()) {
+            assertThat(Histories.of(type)).as(type).isNotEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("a deploy that does something else first cannot go on with an old history, and the replay says so")
+    void findsAChangedDeploy() throws IOException {
+        Kept kept = history("DeployWorkflow", "all-steps");
+
+        assertThatThrownBy(() -> WorkflowReplayer.replayWorkflowExecution(kept.read(), ChangedDeploy.class))
+                .hasMessageContaining(NonDeterministicException.class.getName());
+    }
+
+    @Test
+    @DisplayName("a lane that waits before each run cannot go on with an old history, and the replay says so")
+    void findsAChangedLane() throws IOException {
+        Kept kept = Histories.of("LaneWorkflow").get(0);
+
+        assertThatThrownBy(() -> WorkflowReplayer.replayWorkflowExecution(kept.read(), ChangedLane.class))
+                .hasMessageContaining(NonDeterministicException.class.getName());
+    }
+
+    private static Kept history(String type, String name) throws IOException {
+        return Histories.of(type).stream()
+                .filter(kept -> kept.workflowId().endsWith(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Opens the release before anything is planned. */
+    public static final class ChangedDeploy implements DeployWorkflow {
+        private final StoreActivities store = ActivityCatalogue.store();
+
+        @Override
+        public Outcome run(String runId) {
+            var unused = store.openRun(runId);
+            store.openRelease(runId);
+            store.finishRun(new RunFinished(runId, Outcome.SUCCEEDED, null));
+            return Outcome.SUCCEEDED;
+        }
+
+        @Override
+        public Progress progress() {
+            return new RunTracker("").progress();
+        }
+    }
+
+    /** Sleeps where the lane starts a run. */
+    public static final class ChangedLane implements LaneWorkflow {
+        private final Deque<Entry> waiting = new ArrayDeque<>();
+
+        @Override
+        public void run(LaneState state) {
+            while (Workflow.await(Duration.ofMinutes(1), () -> !waiting.isEmpty())) {
+                Workflow.sleep(Duration.ofSeconds(1));
+                waiting.clear();
+            }
+        }
+
+        @Override
+        public LaneView submit(Entry entry) {
+            waiting.add(entry);
+            return view();
+        }
+
+        @Override
+        public void validateSubmit(Entry entry) {}
+
+        @Override
+        public boolean withdraw(String runId) {
+            return false;
+        }
+
+        @Override
+        public LaneView view() {
+            return new LaneView(null, List.of());
+        }
+    }
+}

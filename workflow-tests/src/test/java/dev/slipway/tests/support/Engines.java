@@ -1,0 +1,26 @@
+package dev.slipway.tests.support;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import org.junit.jupiter.api.Assumptions;
+
+/** Real engines by their environment variables. */
+public final class Engines {
+    private Engines() {}
+
+    /**
+     * The variable's value. Where it is missing the test is skipped and says what to set; with {@code
+     * SLIPWAY_IT_REQUIRED=true} it fails.
+     */
+    public static String variable(String name) {
+        String value = System.getenv(name);
+        if (value == null || value.isBlank()) {
+            String message = "set " + name + " to test against a real engine";
+            if ("true".equals(System.getenv("SLIPWAY_IT_REQUIRED"))) {
+                fail(message);
+            }
+            Assumptions.abort(message);
+        }
+        return value;
+    }
+}
