@@ -37,7 +37,7 @@ public final class ClusterRoom implements AutoCloseable {
     public ClusterRoom(ClusterConnection connection, String instanceId, Stores stores, Clock clock) {
         this.connection = connection;
         this.watch = new ClusterWatch(connection, instanceId);
-        this.readiness = new Readiness(connection, watch, clock);
+        this.readiness = new Readiness(connection, watch);
         this.steps = new AsyncSteps(connection.name());
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(connection, instanceId, stores.environments(), stores.plans(), stores.parameters());

@@ -12,9 +12,7 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +42,8 @@ public final class Readiness implements AutoCloseable {
     private static final long LOOK_MILLIS = 500;
     private static final int LOG_LINES = 20;
     private static final int LOG_CHARACTERS = 4_000;
-    private static final Duration EVENTS_EVERY = Duration.ofSeconds(2);
+    private static final long EVENTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final String ALL = "all of it";
 
     /**
      * What is waited for.
@@ -71,11 +70,10 @@ public final class Readiness implements AutoCloseable {
         private final Target target;
         private final Consumer<String> seenListener;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private final Instant deadline;
-        private final Since since = new Since(clock);
+        private final Since since = new Since(System::nanoTime);
         private final Set<String> deleted = new HashSet<>();
         private volatile List<Event> events = List.of();
-        private volatile Instant eventsAt = Instant.MIN;
+        private volatile long eventsAt = System.nanoTime() - EVENTS_EVERY_NANOS;
         private volatile boolean eventsAsked;
         private String seen = "";
         private boolean ending;
@@ -83,22 +81,20 @@ public final class Readiness implements AutoCloseable {
         private Wait(Target target, Consumer<String> seenListener) {
             this.target = target;
             this.seenListener = seenListener;
-            this.deadline = clock.instant().plus(target.within());
+            since.seen(ALL);
         }
     }
 
     private final ClusterConnection cluster;
     private final ClusterWatch watch;
-    private final Clock clock;
     private final Map<Key, List<Wait>> waits = new ConcurrentHashMap<>();
     private final Set<Key> changed = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService looking;
     private final ExecutorService asking;
 
-    public Readiness(ClusterConnection cluster, ClusterWatch watch, Clock clock) {
+    public Readiness(ClusterConnection cluster, ClusterWatch watch) {
         this.cluster = cluster;
         this.watch = watch;
-        this.clock = clock;
         this.looking = Executors.newSingleThreadScheduledExecutor(daemon("readiness-" + cluster.name()));
         this.asking = Executors.newFixedThreadPool(2, daemon("causes-" + cluster.name()));
         watch.listen(this::changed);
@@ -213,7 +209,7 @@ public final class Readiness implements AutoCloseable {
     }
 
     private void late(Wait wait) {
-        if (clock.instant().isAfter(wait.deadline)) {
+        if (wait.since.longer(ALL, wait.target.within())) {
             wait.ending = true;
             fail(
                     wait,
@@ -234,9 +230,8 @@ public final class Readiness implements AutoCloseable {
     }
 
     private void events(Wait wait, Pending pending) {
-        Instant now = clock.instant();
         String uid = pending.eventsOf();
-        if (uid == null || wait.eventsAsked || wait.eventsAt.isAfter(now.minus(EVENTS_EVERY))) {
+        if (uid == null || wait.eventsAsked || System.nanoTime() - wait.eventsAt < EVENTS_EVERY_NANOS) {
             return;
         }
         // One question at a time for each wait: a slow cluster must not gather more than it can answer.
@@ -245,7 +240,7 @@ public final class Readiness implements AutoCloseable {
             try {
                 wait.events = warnings(uid);
             } finally {
-                wait.eventsAt = clock.instant();
+                wait.eventsAt = System.nanoTime();
                 wait.eventsAsked = false;
             }
             changed(wait.target.key());

@@ -1,25 +1,28 @@
 package dev.slipway.activities.kubernetes;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
-/** How long something has been seen, by this machine's clock: the cluster's may differ. Not for several threads. */
+/**
+ * How long something has been seen, by a clock that only runs forward: the cluster's clock may differ from this machine's,
+ * and this machine's may be set anew at any moment. Not for several threads.
+ */
 final class Since {
-    private final Clock clock;
-    private final Map<String, Instant> first = new HashMap<>();
+    private final LongSupplier nanoTime;
+    private final Map<String, Long> first = new HashMap<>();
 
-    Since(Clock clock) {
-        this.clock = clock;
+    /** @param nanoTime as {@link System#nanoTime} */
+    Since(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
     /** Since the first time it was asked for. */
     Duration seen(String what) {
-        Instant now = clock.instant();
-        Instant before = first.putIfAbsent(what, now);
-        return before == null ? Duration.ZERO : Duration.between(before, now);
+        long now = nanoTime.getAsLong();
+        Long before = first.putIfAbsent(what, now);
+        return before == null ? Duration.ZERO : Duration.ofNanos(now - before);
     }
 
     boolean longer(String what, Duration than) {

@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class StatusRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusRoom.class);
     private static final int SILENT_SECONDS = 7;
+    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(SILENT_SECONDS);
     private static final long LOOK_MILLIS = 250;
     private static final long ASK_MILLIS = 2_000;
 
@@ -49,7 +49,9 @@ public final class StatusRoom implements AutoCloseable {
     private final Map<Key, Since> since = new HashMap<>();
     private final ScheduledExecutorService looking = thread("status-");
     private final ScheduledExecutorService asking = thread("pulse-");
-    private volatile Instant answered;
+    /** By {@link System#nanoTime}: a clock that is set anew must not silence a cluster. */
+    private volatile long answered = System.nanoTime();
+
     private boolean silent;
     private boolean complete;
 
@@ -58,7 +60,6 @@ public final class StatusRoom implements AutoCloseable {
         this.watch = watch;
         this.listener = listener;
         this.clock = clock;
-        this.answered = clock.instant();
         watch.listen(changed::add);
         asking.scheduleWithFixedDelay(this::ask, 0, ASK_MILLIS, TimeUnit.MILLISECONDS);
         looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -81,7 +82,7 @@ public final class StatusRoom implements AutoCloseable {
         try {
             String version = cluster.client().raw("/version");
             if (version != null) {
-                answered = clock.instant();
+                answered = System.nanoTime();
             }
         } catch (RuntimeException e) {
             LOG.debug("Cluster {} does not answer", cluster.name(), e);
@@ -90,10 +91,9 @@ public final class StatusRoom implements AutoCloseable {
 
     private void look() {
         try {
-            boolean quiet =
-                    Duration.between(answered, clock.instant()).toSeconds() >= SILENT_SECONDS || !watch.synced();
-            if (quiet) {
-                if (!silent && Duration.between(answered, clock.instant()).toSeconds() >= SILENT_SECONDS) {
+            boolean noAnswer = System.nanoTime() - answered >= SILENT_NANOS;
+            if (noAnswer || !watch.synced()) {
+                if (!silent && noAnswer) {
                     LOG.warn("Cluster {} does not answer: its components are shown as unknown", cluster.name());
                     silent = true;
                     told.keySet().forEach(changed::add);
@@ -138,7 +138,7 @@ public final class StatusRoom implements AutoCloseable {
         State state = health.state();
         String reason = health.reason();
         if (state == State.PROGRESSING) {
-            Since seen = since.computeIfAbsent(key, ignored -> new Since(clock));
+            Since seen = since.computeIfAbsent(key, ignored -> new Since(System::nanoTime));
             var cause = view.current().stream()
                     .map(pod -> PodCauses.of(pod, seen))
                     .flatMap(java.util.Optional::stream)

@@ -59,7 +59,7 @@ class ClusterSilenceDeployEngineTest {
                 await().until(() -> state(last) == State.HEALTHY);
 
                 simulated.close();
-                await().atMost(Duration.ofSeconds(10)).until(() -> state(last) == State.UNKNOWN);
+                await().atMost(Duration.ofSeconds(60)).until(() -> state(last) == State.UNKNOWN);
 
                 try (SimulatedCluster back = SimulatedCluster.start(folder, port)) {
                     await().atMost(Duration.ofSeconds(30)).until(() -> state(last) == State.HEALTHY);

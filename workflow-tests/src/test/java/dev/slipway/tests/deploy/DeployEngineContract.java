@@ -76,7 +76,7 @@ abstract class DeployEngineContract {
         cluster = connect();
         writer = new ClusterWriter(cluster);
         watch = new ClusterWatch(cluster, instance);
-        readiness = new Readiness(cluster, watch, Clock.systemUTC());
+        readiness = new Readiness(cluster, watch);
         watch.start();
     }
 

@@ -101,7 +101,7 @@ class DriftTest {
                 .extracting(StepView::id)
                 .contains("prune")
                 .doesNotContain("deploy/web");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(pods("pruned", "old")).isEmpty());
         assertThat(cluster.apps().deployments().inNamespace("pruned").list().getItems())
                 .extracting(deployment -> deployment.getMetadata().getName())
@@ -128,7 +128,7 @@ class DriftTest {
 
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(changes(run)).extracting(PlanItem::component).containsOnly("reader");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(pods("mounted", "reader"))
                         .singleElement()
                         .satisfies(pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(reader)));

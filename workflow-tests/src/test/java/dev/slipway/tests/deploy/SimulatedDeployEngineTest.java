@@ -49,6 +49,6 @@ class SimulatedDeployEngineTest extends DeployEngineContract {
 
     @Override
     Duration patience() {
-        return Duration.ofSeconds(15);
+        return Duration.ofSeconds(60);
     }
 }
