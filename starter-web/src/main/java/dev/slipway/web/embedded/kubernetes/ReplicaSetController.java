@@ -1,5 +1,6 @@
 package dev.slipway.web.embedded.kubernetes;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,15 +58,14 @@ final class ReplicaSetController implements Controller {
         List<ObjectNode> pods = pods(set);
         int minReady = Json.number(set, 0, "spec", "minReadySeconds");
         int ready = (int) pods.stream().filter(Workloads::ready).count();
-        int available = (int)
-                pods.stream().filter(pod -> Workloads.available(pod, minReady)).count();
-        if (available < ready) {
-            pods.stream()
-                    .filter(Workloads::ready)
-                    .filter(pod -> !Workloads.available(pod, minReady))
-                    .forEach(pod -> timers.again(
-                            key, Workloads.untilAvailable(pod, minReady).rest()));
-        }
+        Instant now = Instant.now();
+        int available = (int) pods.stream()
+                .filter(pod -> Workloads.available(pod, minReady, now))
+                .count();
+        pods.stream()
+                .filter(Workloads::ready)
+                .filter(pod -> !Workloads.available(pod, minReady, now))
+                .forEach(pod -> timers.again(key, Workloads.untilAvailable(pod, minReady, now)));
         api.change(key, Workloads.CONTROLLER.onStatus(), current -> {
             ObjectNode changed = current.deepCopy();
             ObjectNode status = Json.child(changed, "status");

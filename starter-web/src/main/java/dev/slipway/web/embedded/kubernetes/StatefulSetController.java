@@ -1,5 +1,6 @@
 package dev.slipway.web.embedded.kubernetes;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -30,8 +31,9 @@ final class StatefulSetController implements Controller {
         if (current.isEmpty()) {
             current = update;
         }
-        adjust(key, set, current, update);
-        status(key, set, current, update);
+        Instant now = Instant.now();
+        adjust(key, set, current, update, now);
+        status(key, set, current, update, now);
     }
 
     private Map<Integer, ObjectNode> pods(ObjectNode set) {
@@ -42,7 +44,7 @@ final class StatefulSetController implements Controller {
         return pods;
     }
 
-    private void adjust(ObjectKey key, ObjectNode set, String current, String update) {
+    private void adjust(ObjectKey key, ObjectNode set, String current, String update, Instant now) {
         int wanted = Json.number(set, 1, "spec", "replicas");
         int minReady = Json.number(set, 0, "spec", "minReadySeconds");
         boolean ordered = !"Parallel".equals(Json.text(set, "spec", "podManagementPolicy"));
@@ -55,7 +57,7 @@ final class StatefulSetController implements Controller {
             } else if (Workloads.finished(pod) && !Json.terminating(pod)) {
                 delete(key, pod);
             }
-            if (ordered && (pod == null || !Workloads.available(pod, minReady) || Json.terminating(pod))) {
+            if (ordered && (pod == null || !Workloads.available(pod, minReady, now) || Json.terminating(pod))) {
                 // A later one has to wait. A broken pod of an old revision is replaced all the same.
                 if (pod != null && i >= partition && !Workloads.ready(pod)) {
                     replaceOutdated(key, set, pod, update);
@@ -74,7 +76,7 @@ final class StatefulSetController implements Controller {
         }
         for (int i = wanted - 1; i >= partition; i--) {
             ObjectNode pod = pods.get(i);
-            if (pod == null || replaceOutdated(key, set, pod, update) || !Workloads.available(pod, minReady)) {
+            if (pod == null || replaceOutdated(key, set, pod, update) || !Workloads.available(pod, minReady, now)) {
                 return;
             }
         }
@@ -147,7 +149,7 @@ final class StatefulSetController implements Controller {
         api.create(ResourceTypes.CLAIM, key.namespace(), claim, Workloads.CONTROLLER);
     }
 
-    private void status(ObjectKey key, ObjectNode set, String current, String update) {
+    private void status(ObjectKey key, ObjectNode set, String current, String update, Instant now) {
         int minReady = Json.number(set, 0, "spec", "minReadySeconds");
         int wanted = Json.number(set, 1, "spec", "replicas");
         Map<Integer, ObjectNode> pods = pods(set);
@@ -159,9 +161,9 @@ final class StatefulSetController implements Controller {
             boolean here = !Json.terminating(pod);
             String revision = Json.text(pod, "metadata", "labels", REVISION);
             ready += here && Workloads.ready(pod) ? 1 : 0;
-            available += here && Workloads.available(pod, minReady) ? 1 : 0;
-            if (here && Workloads.ready(pod) && !Workloads.available(pod, minReady)) {
-                timers.again(key, Workloads.untilAvailable(pod, minReady).rest());
+            available += here && Workloads.available(pod, minReady, now) ? 1 : 0;
+            if (here && Workloads.ready(pod) && !Workloads.available(pod, minReady, now)) {
+                timers.again(key, Workloads.untilAvailable(pod, minReady, now));
             }
             updated += here && revision.equals(update) ? 1 : 0;
             onCurrent += here && revision.equals(current) ? 1 : 0;

@@ -36,10 +36,15 @@ final class WorkQueue {
 
     void addAfter(ObjectKey key, Duration delay) {
         try {
-            threads.schedule(() -> add(key), Math.max(1, delay.toMillis()), TimeUnit.MILLISECONDS);
+            threads.schedule(() -> add(key), Math.max(1, roundedUp(delay)), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.trace("The simulated cluster is closing", e);
         }
+    }
+
+    /** In milliseconds; never too early: what is due then would not be due yet. */
+    private static long roundedUp(Duration delay) {
+        return delay.plusNanos(999_999).toMillis();
     }
 
     private void submit(ObjectKey key) {

@@ -56,25 +56,26 @@ final class Workloads {
         return Json.conditionTrue(pod, "Ready");
     }
 
-    /** Ready for at least {@code minReadySeconds}. */
-    static boolean available(JsonNode pod, int minReadySeconds) {
+    /**
+     * Ready for at least {@code minReadySeconds}.
+     *
+     * @param now one moment for all that is decided together: two looks at the clock could find a pod not yet available and
+     *     nothing to wait for
+     */
+    static boolean available(JsonNode pod, int minReadySeconds, Instant now) {
         return ready(pod)
                 && (minReadySeconds == 0
-                        || !untilAvailable(pod, minReadySeconds).isPositive());
+                        || !availableAt(pod, minReadySeconds, now).isAfter(now));
     }
 
-    static Wait untilAvailable(JsonNode pod, int minReadySeconds) {
+    /** How long from {@code now} until a pod that is ready is available. */
+    static Duration untilAvailable(JsonNode pod, int minReadySeconds, Instant now) {
+        return Duration.between(now, availableAt(pod, minReadySeconds, now));
+    }
+
+    private static Instant availableAt(JsonNode pod, int minReadySeconds, Instant now) {
         String since = Json.text(Json.condition(pod, "Ready"), "lastTransitionTime");
-        Duration rest = since.isEmpty()
-                ? Duration.ofSeconds(minReadySeconds)
-                : Duration.between(Instant.now(), Instant.parse(since).plusSeconds(minReadySeconds));
-        return new Wait(rest);
-    }
-
-    record Wait(Duration rest) {
-        boolean isPositive() {
-            return !rest.isNegative() && !rest.isZero();
-        }
+        return (since.isEmpty() ? now : Instant.parse(since)).plusSeconds(minReadySeconds);
     }
 
     /** A short, stable hash of a template, in the letters that Kubernetes uses. */
