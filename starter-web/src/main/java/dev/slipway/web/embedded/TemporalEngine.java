@@ -41,7 +41,7 @@ public final class TemporalEngine implements AutoCloseable {
             List.of("Environment", "Application", "Operation", "Actor", "Outcome");
 
     private static final Logger log = LoggerFactory.getLogger(TemporalEngine.class);
-    private static final Duration REACH_LIMIT = Duration.ofSeconds(20);
+    private static final Duration REACH_LIMIT = Duration.ofSeconds(30);
 
     private final EngineKind kind;
     private final String namespace;
@@ -65,7 +65,7 @@ public final class TemporalEngine implements AutoCloseable {
     /**
      * Returns when the engine answers.
      *
-     * @throws ProblemException {@code SLP-ENGINE-UNREACHABLE} when the cluster does not answer within 20 s, or the
+     * @throws ProblemException {@code SLP-ENGINE-UNREACHABLE} when the cluster does not answer within 30 s, or the
      *     development server does not start
      */
     static TemporalEngine start(SlipwaySettings.Temporal settings, DataFolder data) {
@@ -115,7 +115,7 @@ public final class TemporalEngine implements AutoCloseable {
             WorkflowServiceStubs connected = reach(stubs);
             connected
                     .blockingStub()
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .withDeadlineAfter(REACH_LIMIT.toSeconds(), TimeUnit.SECONDS)
                     .describeNamespace(DescribeNamespaceRequest.newBuilder()
                             .setNamespace(settings.namespace())
                             .build());
