@@ -97,6 +97,9 @@ public final class JibImageActivities implements ImageActivities {
         Map<String, String> digests = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (Component component : application.components()) {
+            if (component.kind() == Component.Kind.EXTERNAL) {
+                continue;
+            }
             try {
                 PlannedImage image = component.source() instanceof Source.Image given
                         ? outside(component, given, digests)

@@ -3,16 +3,21 @@ package dev.slipway.activities.kubernetes;
 import dev.slipway.activities.kubernetes.render.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,26 +33,35 @@ public final class ClusterWatch implements AutoCloseable {
     private final List<SharedIndexInformer<? extends HasMetadata>> informers = new ArrayList<>();
     private final SharedIndexInformer<Deployment> deployments;
     private final SharedIndexInformer<StatefulSet> sets;
+    private final SharedIndexInformer<DaemonSet> daemons;
     private final SharedIndexInformer<Job> jobs;
+    private final SharedIndexInformer<CronJob> crons;
+    private final SharedIndexInformer<Service> outside;
     private final SharedIndexInformer<ReplicaSet> replicaSets;
     private final SharedIndexInformer<Pod> pods;
     private final List<Consumer<Key>> listeners = new CopyOnWriteArrayList<>();
 
     /** @param instanceId only objects of this Slipway are watched */
     public ClusterWatch(ClusterConnection cluster, String instanceId) {
-        deployments = informer(cluster, Deployment.class, instanceId);
-        sets = informer(cluster, StatefulSet.class, instanceId);
-        jobs = informer(cluster, Job.class, instanceId);
-        replicaSets = informer(cluster, ReplicaSet.class, instanceId);
-        pods = informer(cluster, Pod.class, instanceId);
+        Map<String, String> ours = Map.of(Labels.INSTANCE, instanceId);
+        deployments = informer(cluster, Deployment.class, ours);
+        sets = informer(cluster, StatefulSet.class, ours);
+        daemons = informer(cluster, DaemonSet.class, ours);
+        jobs = informer(cluster, Job.class, ours);
+        crons = informer(cluster, CronJob.class, ours);
+        // Of the Services only those that stand for something outside: they are all there is of it.
+        outside = informer(
+                cluster, Service.class, Map.of(Labels.INSTANCE, instanceId, Labels.KIND, Labels.EXTERNAL));
+        replicaSets = informer(cluster, ReplicaSet.class, ours);
+        pods = informer(cluster, Pod.class, ours);
     }
 
     private <T extends HasMetadata> SharedIndexInformer<T> informer(
-            ClusterConnection cluster, Class<T> type, String instanceId) {
+            ClusterConnection cluster, Class<T> type, Map<String, String> labels) {
         SharedIndexInformer<T> informer = cluster.client()
                 .resources(type)
                 .inAnyNamespace()
-                .withLabel(Labels.INSTANCE, instanceId)
+                .withLabels(labels)
                 .runnableInformer(0);
         informer.addIndexers(Map.of(BY_COMPONENT, object -> {
             Key key = key(object);
@@ -99,19 +113,26 @@ public final class ClusterWatch implements AutoCloseable {
 
     /** Every component that has a workload. */
     public Collection<Key> components() {
-        return Stream.of(deployments, sets, jobs)
+        return workloads()
                 .flatMap(informer -> informer.getIndexer().list().stream())
                 .map(ClusterWatch::key)
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .distinct()
                 .toList();
     }
 
+    private Stream<SharedIndexInformer<? extends HasMetadata>> workloads() {
+        return Stream.of(deployments, sets, daemons, jobs, crons, outside);
+    }
+
     View view(Key key) {
         String index = index(key);
-        HasMetadata workload = Stream.of(deployments, sets, jobs)
+        // While its kind changes, a component has two: what it was goes when what it will be is there.
+        HasMetadata workload = workloads()
                 .<HasMetadata>flatMap(informer -> informer.getIndexer().byIndex(BY_COMPONENT, index).stream())
-                .findFirst()
+                .max(Comparator.<HasMetadata, Boolean>comparing(object -> object instanceof Service)
+                        .thenComparing(object ->
+                                Objects.requireNonNullElse(object.getMetadata().getCreationTimestamp(), "")))
                 .orElse(null);
         return new View(
                 workload,

@@ -61,6 +61,9 @@ public final class ClusterWriter {
                 deleteAndAwait(object);
             }
         }
+        if (Autoscaling.isLeftToIt(object.object())) {
+            handOver(object);
+        }
         HasMetadata applied = write(object, agreed);
         if (applied.getMetadata().getDeletionTimestamp() == null) {
             return applied;
@@ -91,6 +94,38 @@ public final class ClusterWriter {
     private HasMetadata serverSideApply(RenderedObject object, boolean force) {
         var resource = cluster.client().resource(object.object()).fieldManager(Labels.MANAGER);
         return force ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
+    }
+
+    /**
+     * Who stops applying a field that nobody else owns removes it, and replicas that are removed are one. So another manager
+     * takes the number first, just as it is. It loses it to the autoscaler's first word.
+     */
+    private void handOver(RenderedObject object) {
+        HasMetadata live = get(object);
+        if (live == null || !Autoscaling.isOurs(live)) {
+            return;
+        }
+        HasMetadata number = Autoscaling.numberOf(live);
+        errors.at(
+                where(object),
+                () -> cluster.client()
+                        .resource(number)
+                        .fieldManager(Labels.SCALE_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply());
+    }
+
+    /**
+     * Deletes one object now, if it is ours: an autoscaler goes before its replicas are set again, or it would set them back.
+     *
+     * @return whether it was there
+     */
+    public boolean delete(RenderedObject namespace, ObjectRef ref) {
+        String name = namespace.ref().name();
+        return Inventory.read(inventory(name)).objects().contains(ref)
+                && ManagedKind.of(ref.kind())
+                        .map(kind -> delete(kind, name, ref, namespace.object().getMetadata().getLabels()))
+                        .orElse(false);
     }
 
     private HasMetadata get(RenderedObject object) {

@@ -95,12 +95,17 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         List<DeployGraph.Node> nodes = new ArrayList<>();
         for (ComponentDiff component : diff.components()) {
             Component document = wish.application().component(component.name()).orElseThrow();
-            PlannedImage image = Objects.requireNonNull(wish.images().images().get(component.name()), component.name());
-            items.add(imageItem(component.name(), image, wish.pins().sources().get(component.name())));
+            PlannedImage image = wish.images().images().get(component.name());
+            if (image != null) {
+                items.add(imageItem(
+                        component.name(), image, wish.pins().sources().get(component.name())));
+            } else if (document.kind() != Component.Kind.EXTERNAL) {
+                throw new IllegalStateException("no image for " + component.name());
+            }
             items.addAll(component.items());
             nodes.add(new DeployGraph.Node(
                     document,
-                    image.digest() == null,
+                    image != null && image.digest() == null,
                     component.changes(),
                     component.runs(),
                     component.health().settled()));
@@ -190,6 +195,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     /** What the plan keeps is not written, unless it has gone since. */
     private Applied apply(StepCall call, RenderedComponent component) {
         Map<String, PlanItem> planned = planned(call);
+        stopAutoscaling(call, component, planned);
         HasMetadata workload = null;
         for (RenderedObject object : component.objects()) {
             HasMetadata there = kept(planned, object)
@@ -204,11 +210,25 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                 there = writer.apply(object, agreed(planned.get(object.ref().subject())));
                 log.write(call, ClusterWriter.where(object) + " applied");
             }
-            workload = there;
+            if (object == component.workload()) {
+                workload = there;
+            }
         }
         Objects.requireNonNull(workload, component.name());
         Long generation = workload.getMetadata().getGeneration();
         return new Applied(workload.getMetadata().getUid(), generation == null ? 0 : generation);
+    }
+
+    /** What is pruned comes last; an autoscaler that goes must not undo the number that is set before. */
+    private void stopAutoscaling(StepCall call, RenderedComponent component, Map<String, PlanItem> planned) {
+        ObjectRef autoscaler = new ObjectRef("HorizontalPodAutoscaler", component.name(), component.name());
+        PlanItem item = planned.get(autoscaler.subject());
+        if (item != null && item.action() == Action.DELETE) {
+            Wish wish = wishes.of(call.runId(), call.environmentId());
+            if (writer.delete(wish.rendering().namespace(), autoscaler)) {
+                log.write(call, autoscaler.subject() + " deleted");
+            }
+        }
     }
 
     @Override

@@ -2,11 +2,15 @@ package dev.slipway.activities.kubernetes;
 
 import dev.slipway.activities.store.ComponentStateStore.State;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
@@ -34,8 +38,19 @@ public record Health(State state, String reason, int ready, int wanted) {
         if (workload instanceof StatefulSet set) {
             return of(set);
         }
+        if (workload instanceof DaemonSet set) {
+            return of(set);
+        }
         if (workload instanceof Job job) {
             return of(job);
+        }
+        if (workload instanceof CronJob cron) {
+            boolean suspended = Boolean.TRUE.equals(cron.getSpec().getSuspend());
+            return new Health(suspended ? State.SUSPENDED : State.HEALTHY, "", 0, 0);
+        }
+        if (workload instanceof Service) {
+            // Of an external component, which nobody asks how it is: its name is there, and that is all there is to it.
+            return new Health(State.HEALTHY, "", 0, 0);
         }
         return new Health(State.UNKNOWN, "", 0, 0);
     }
@@ -87,6 +102,26 @@ public record Health(State state, String reason, int ready, int wanted) {
         return ready == wanted && replicas == wanted && sameRevision && proved
                 ? new Health(State.HEALTHY, "", ready, wanted)
                 : new Health(State.PROGRESSING, ready + "/" + wanted + " ready", ready, wanted);
+    }
+
+    /** One that is wanted on no node is healthy: there may be none that it fits on. */
+    private static Health of(DaemonSet set) {
+        DaemonSetStatus status = set.getStatus();
+        if (status == null
+                || status.getDesiredNumberScheduled() == null
+                || !observed(set, status.getObservedGeneration())) {
+            return new Health(State.PROGRESSING, "", 0, 0);
+        }
+        int wanted = status.getDesiredNumberScheduled();
+        int ready = number(status.getNumberReady(), 0);
+        int updated = number(status.getUpdatedNumberScheduled(), 0);
+        boolean there = number(status.getCurrentNumberScheduled(), 0) >= wanted
+                && updated >= wanted
+                && number(status.getNumberAvailable(), 0) >= wanted
+                && ready >= wanted;
+        return there
+                ? new Health(State.HEALTHY, "", ready, wanted)
+                : new Health(State.PROGRESSING, updated + "/" + wanted + " updated", ready, wanted);
     }
 
     private static Health of(Job job) {

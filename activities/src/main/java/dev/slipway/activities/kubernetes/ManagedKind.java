@@ -6,9 +6,15 @@ import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -20,10 +26,16 @@ enum ManagedKind {
     CONFIG_MAP(ConfigMap.class),
     SECRET(Secret.class),
     PERSISTENT_VOLUME_CLAIM(PersistentVolumeClaim.class),
+    ENDPOINT_SLICE(EndpointSlice.class),
     SERVICE(Service.class),
+    INGRESS(Ingress.class),
+    POD_DISRUPTION_BUDGET(PodDisruptionBudget.class),
     DEPLOYMENT(Deployment.class),
     STATEFUL_SET(StatefulSet.class),
-    JOB(Job.class);
+    DAEMON_SET(DaemonSet.class),
+    JOB(Job.class),
+    CRON_JOB(CronJob.class),
+    HORIZONTAL_POD_AUTOSCALER(HorizontalPodAutoscaler.class);
 
     private final Class<? extends HasMetadata> type;
 

@@ -6,8 +6,10 @@ import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.ComponentStateStore.State;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Clock;
 import java.time.Instant;
@@ -206,8 +208,12 @@ public final class StatusRoom implements AutoCloseable {
             template = deployment.getSpec().getTemplate();
         } else if (workload instanceof StatefulSet set) {
             template = set.getSpec().getTemplate();
+        } else if (workload instanceof DaemonSet set) {
+            template = set.getSpec().getTemplate();
         } else if (workload instanceof Job job) {
             template = job.getSpec().getTemplate();
+        } else if (workload instanceof CronJob cron) {
+            template = cron.getSpec().getJobTemplate().getSpec().getTemplate();
         }
         return template == null || template.getSpec().getContainers().isEmpty()
                 ? null

@@ -3,6 +3,7 @@ package dev.slipway.activities.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<Pod> pods) {
     private static final String REVISION = "deployment.kubernetes.io/revision";
     private static final String SET_REVISION = "controller-revision-hash";
+    private static final String TEMPLATE_COUNT = "deprecated.daemonset.template.generation";
+    private static final String TEMPLATE_COUNT_OF_POD = "pod-template-generation";
 
     View {
         replicaSets = List.copyOf(replicaSets);
@@ -33,6 +36,8 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
         if (workload instanceof Deployment deployment && deployment.getStatus() != null) {
             seen = deployment.getStatus().getObservedGeneration();
         } else if (workload instanceof StatefulSet set && set.getStatus() != null) {
+            seen = set.getStatus().getObservedGeneration();
+        } else if (workload instanceof DaemonSet set && set.getStatus() != null) {
             seen = set.getStatus().getObservedGeneration();
         } else if (workload != null && workload.getKind().equals("Job")) {
             return true;
@@ -64,6 +69,7 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
         return pods.stream()
                 .filter(pod -> owned(pod, by))
                 .filter(pod -> !(workload instanceof StatefulSet set) || ofRevision(pod, set))
+                .filter(pod -> !(workload instanceof DaemonSet set) || ofRevision(pod, set))
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .toList();
     }
@@ -85,6 +91,14 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
         Map<String, String> labels =
                 Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
         return Objects.equals(labels.get(SET_REVISION), set.getStatus().getUpdateRevision());
+    }
+
+    /** A DaemonSet does not say which revision is its newest, but counts them. */
+    private static boolean ofRevision(Pod pod, DaemonSet set) {
+        String count = annotation(set, TEMPLATE_COUNT);
+        Map<String, String> labels =
+                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
+        return count == null || count.equals(labels.get(TEMPLATE_COUNT_OF_POD));
     }
 
     private static boolean owned(HasMetadata object, HasMetadata owner) {

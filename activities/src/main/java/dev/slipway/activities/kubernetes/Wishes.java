@@ -3,6 +3,7 @@ package dev.slipway.activities.kubernetes;
 import dev.slipway.activities.kubernetes.render.RenderInput;
 import dev.slipway.activities.kubernetes.render.Renderer;
 import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.kubernetes.render.ServerVersion;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ParameterStore;
@@ -18,11 +19,13 @@ import dev.slipway.workflows.application.Parameter;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import io.fabric8.kubernetes.client.VersionInfo;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a plan wants on its cluster: its parts from the store, put together and rendered. */
 final class Wishes {
@@ -50,6 +53,7 @@ final class Wishes {
             return size() > REMEMBERED;
         }
     });
+    private volatile @Nullable ServerVersion server;
     private final ClusterConnection cluster;
     private final String instanceId;
     private final EnvironmentStore environments;
@@ -116,8 +120,21 @@ final class Wishes {
                 pins.parameters(),
                 secrets,
                 null,
-                digestKey == null ? NOT_YET : digestKey));
+                digestKey == null ? NOT_YET : digestKey,
+                server()));
         return new Wish(environment, application, pins, images, rendering);
+    }
+
+    /** Asked once: what a newer server knows besides is used after the next start. */
+    private ServerVersion server() {
+        ServerVersion known = server;
+        if (known == null) {
+            VersionInfo version = new ClusterErrors(cluster.name())
+                    .at("cluster " + cluster.name(), () -> cluster.client().getKubernetesVersion());
+            known = ServerVersion.of(version.getMajor(), version.getMinor());
+            server = known;
+        }
+        return known;
     }
 
     /** Makes up what is to be generated; what is there stays. */

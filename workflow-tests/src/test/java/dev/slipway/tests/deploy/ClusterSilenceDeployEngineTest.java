@@ -10,6 +10,7 @@ import dev.slipway.activities.kubernetes.StatusRoom;
 import dev.slipway.activities.kubernetes.render.RenderInput;
 import dev.slipway.activities.kubernetes.render.Renderer;
 import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.kubernetes.render.ServerVersion;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.activities.store.Secret;
@@ -92,6 +93,6 @@ class ClusterSilenceDeployEngineTest {
                 Map.of(),
                 Map.of(),
                 null,
-                Secret.of("key")));
+                Secret.of("key"), new ServerVersion(1, 34)));
     }
 }

@@ -19,6 +19,7 @@ import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Renderer;
 import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.kubernetes.render.ServerVersion;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.activities.store.Secret;
@@ -431,7 +432,7 @@ abstract class DeployEngineContract {
         Map<String, String> of = application.components().stream()
                 .collect(Collectors.toMap(Component::name, c -> images.getOrDefault(c.name(), image())));
         return Renderer.render(new RenderInput(
-                application, id, "dev", namespace, instance, of, Map.of(), Map.of(), null, Secret.of("key")));
+                application, id, "dev", namespace, instance, of, Map.of(), Map.of(), null, Secret.of("key"), new ServerVersion(1, 34)));
     }
 
     private void prepare(Rendering rendering) {
@@ -441,11 +442,12 @@ abstract class DeployEngineContract {
 
     private HasMetadata apply(Rendering rendering, String name) {
         RenderedComponent component = rendering.component(name).orElseThrow();
-        HasMetadata last = null;
+        HasMetadata workload = null;
         for (RenderedObject object : component.objects()) {
-            last = writer.apply(object, field -> true);
+            HasMetadata applied = writer.apply(object, field -> true);
+            workload = object == component.workload() ? applied : workload;
         }
-        return last;
+        return workload;
     }
 
     private HasMetadata deploy(Rendering rendering, String name) throws Exception {

@@ -113,6 +113,7 @@ public final class ApplicationCheck {
         for (int i = 0; i < application.components().size(); i++) {
             component("spec.components[" + i + "]", application.components().get(i));
         }
+        routes();
         cycles();
     }
 
@@ -241,7 +242,7 @@ public final class ApplicationCheck {
             conflictIf(!c.security().equals(SecuritySettings.NONE), path + ".security", "security", kind);
             conflictIf(!c.sidecars().isEmpty(), path + ".sidecars", "sidecars", kind);
         }
-        if (c.address() != null && !Formats.isHost(c.address())) {
+        if (c.address() != null && !Formats.isOutside(c.address())) {
             value(path + ".address", c.address(), "db.example | 192.0.2.10");
         }
         if (c.schedule() != null && !Formats.isCron(c.schedule())) {
@@ -316,8 +317,47 @@ public final class ApplicationCheck {
             }
             Port.Expose expose = port.expose();
             if (expose != null) {
-                valueIf(!expose.path().startsWith("/"), at + ".expose.path", expose.path(), "/");
-                text(at + ".expose.host", expose.host(), c, false);
+                expose(at, c, port, expose);
+            }
+        }
+    }
+
+    private void expose(String at, Component c, Port port, Port.Expose expose) {
+        boolean spoken = port.protocol() == Port.Protocol.HTTP || port.protocol() == Port.Protocol.GRPC;
+        conflictIf(!spoken, at + ".expose", "expose", "protocol: " + Words.word(port.protocol()));
+        boolean serves = c.kind() != Component.Kind.JOB && c.kind() != Component.Kind.CRON;
+        conflictIf(!serves, at + ".expose", "expose", "kind: " + Words.word(c.kind()));
+        valueIf(!Formats.isRoutePath(expose.path()), at + ".expose.path", expose.path(), "/ | /orders");
+        text(at + ".expose.host", expose.host(), c, false);
+        // What a look-up yields is known when it is rendered; every one of them can stand in a name.
+        String host = expose.host().replaceAll("\\$\\{[^}]*}", "x");
+        valueIf(!Formats.isRouteHost(host), at + ".expose.host", expose.host(), "orders.example | *.shop.example");
+        String tls = expose.tls();
+        valueIf(
+                tls != null && !Formats.isRouteHost(tls),
+                at + ".expose.tls",
+                tls,
+                "orders-tls");
+    }
+
+    /** One address leads to one place. */
+    private void routes() {
+        Map<String, String> firsts = new HashMap<>();
+        for (int i = 0; i < application.components().size(); i++) {
+            Component c = application.components().get(i);
+            for (int j = 0; j < c.ports().size(); j++) {
+                Port.Expose expose = c.ports().get(j).expose();
+                String at = "spec.components[" + i + "].ports[" + j + "].expose";
+                String first = expose == null ? null : firsts.putIfAbsent(expose.host() + expose.path(), at);
+                if (expose != null && first != null) {
+                    notes.note(
+                            DOC_DUPLICATE,
+                            at + ".host",
+                            "name",
+                            Words.shown(expose.host() + expose.path()),
+                            "first",
+                            notes.lines().where(first + ".host"));
+                }
             }
         }
     }
@@ -334,6 +374,8 @@ public final class ApplicationCheck {
                 notes.note(DOC_MISSING, at + ".size", "field", "size", "example", "1Gi");
             }
             conflictIf(volume.size() != null && volume.share() != null, at + ".share", "share", "size");
+            // Its pods are on every node, and a volume is on one.
+            conflictIf(c.kind() == Component.Kind.DAEMON, at, "volumes", "kind: daemon");
             valueIf(volume.size() != null && Formats.size(volume.size()).isEmpty(), at + ".size", volume.size(), "1Gi");
             if (volume.share() != null) {
                 share(at + ".share", c, volume.share());
@@ -377,6 +419,35 @@ public final class ApplicationCheck {
         }
         if (!all.contains(share)) {
             reference(at, share, all);
+            return;
+        }
+        Component owner = components.get(share.substring(0, share.indexOf('/')));
+        if (owner == null) {
+            return;
+        }
+        boolean waits = c.dependsOn().stream()
+                .anyMatch(edge -> edge.component().equals(owner.name()) && edge.when().orders());
+        String word = "kind: " + Words.word(owner.kind());
+        if (owner.kind() == Component.Kind.JOB || owner.kind() == Component.Kind.CRON) {
+            // Its pods end: nothing would keep those who share on the one node where the volume is.
+            notes.note(DOC_CONFLICT, at, "one", "share: " + Words.shown(share), "other", word);
+        } else if (owner.kind() == Component.Kind.STATEFUL && (owner.scale() != null || owner.wantedReplicas() > 1)) {
+            String many = owner.scale() == null ? "replicas: " + owner.wantedReplicas() : "scale";
+            notes.note(
+                    DOC_CONFLICT,
+                    at,
+                    "one",
+                    "share: " + Words.shown(share),
+                    "other",
+                    Words.shown(owner.name()) + ", " + many);
+        } else if (!waits) {
+            notes.note(
+                    DOC_MISSING,
+                    at,
+                    "field",
+                    "dependsOn",
+                    "example",
+                    "[{component: " + Words.shown(owner.name()) + ", when: healthy}]");
         }
     }
 
@@ -452,6 +523,13 @@ public final class ApplicationCheck {
         valueIf(scale.max() < scale.min(), path + ".scale.max", "" + scale.max(), ">= " + scale.min());
         if (scale.cpu() == null && scale.memory() == null) {
             notes.note(DOC_MISSING, path + ".scale.cpu", "field", "cpu | memory", "example", "70");
+        }
+        // A percentage, and of nothing it is none: the autoscaler would stand still and say so where nobody looks.
+        if (scale.cpu() != null && c.resources().cpu() == null) {
+            notes.note(DOC_MISSING, path + ".scale.cpu", "field", "resources.cpu", "example", "100m..1");
+        }
+        if (scale.memory() != null && c.resources().memory() == null) {
+            notes.note(DOC_MISSING, path + ".scale.memory", "field", "resources.memory", "example", "128Mi..512Mi");
         }
     }
 

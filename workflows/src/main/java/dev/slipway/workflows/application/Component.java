@@ -69,6 +69,14 @@ public record Component(
         return replicas == null ? 1 : replicas;
     }
 
+    /** How many replicas there are at least: {@code 0} for what has none of its own. */
+    public int leastReplicas() {
+        return switch (kind) {
+            case SERVICE, STATEFUL -> scale == null ? wantedReplicas() : scale.min();
+            case JOB, CRON, DAEMON, EXTERNAL -> 0;
+        };
+    }
+
     /** The same component from another source. */
     public Component from(Source other) {
         return new Component(

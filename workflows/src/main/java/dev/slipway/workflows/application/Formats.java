@@ -3,6 +3,7 @@ package dev.slipway.workflows.application;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -75,6 +76,33 @@ final class Formats {
                 && !host.isEmpty()
                 && Arrays.stream(host.split("[.]", -1))
                         .allMatch(label -> HOST_LABEL.matcher(label).matches());
+    }
+
+    /** Where an external component may be: a host name, or an IPv4 address that means the same from every node. */
+    static boolean isOutside(String address) {
+        if (!address.matches("[0-9.]+")) {
+            return isHost(address);
+        }
+        String[] parts = address.split("[.]", -1);
+        return parts.length == 4
+                && Arrays.stream(parts).allMatch(part -> part.matches("0|[1-9][0-9]{0,2}") && Integer.parseInt(part) < 256)
+                && !address.startsWith("127.")
+                && !address.startsWith("169.254.")
+                && !address.startsWith("0.")
+                && Integer.parseInt(parts[0]) < 224;
+    }
+
+    /** In an Ingress: a host name in small letters, its first label possibly {@code *}. */
+    static boolean isRouteHost(String host) {
+        String rest = host.startsWith("*.") ? host.substring(2) : host;
+        return isHost(rest) && rest.equals(rest.toLowerCase(Locale.ROOT)) && !rest.matches("[0-9.]+");
+    }
+
+    /** In an Ingress: absolute, without {@code //}, {@code .} and {@code ..}. */
+    static boolean isRoutePath(String path) {
+        return path.equals("/")
+                || path.startsWith("/")
+                        && isRelativePath(path.endsWith("/") ? path.substring(1, path.length() - 1) : path.substring(1));
     }
 
     static boolean isImage(String reference) {

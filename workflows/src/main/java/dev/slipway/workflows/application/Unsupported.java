@@ -22,23 +22,6 @@ final class Unsupported {
     /** Path of the field in the component -> what it says. */
     static Map<String, String> in(Component component) {
         Map<String, String> found = new LinkedHashMap<>();
-        switch (component.kind()) {
-            case SERVICE, STATEFUL, JOB -> {}
-            case CRON, DAEMON, EXTERNAL -> found.put(".kind", "kind: " + word(component.kind()));
-        }
-        for (int i = 0; i < component.ports().size(); i++) {
-            if (component.ports().get(i).expose() != null) {
-                found.put(".ports[" + i + "].expose", "expose");
-            }
-        }
-        for (int i = 0; i < component.volumes().size(); i++) {
-            if (component.volumes().get(i).share() != null) {
-                found.put(".volumes[" + i + "].share", "share");
-            }
-        }
-        if (component.scale() != null) {
-            found.put(".scale", "scale");
-        }
         if (!component.sidecars().isEmpty()) {
             found.put(".sidecars", "sidecars");
         }

@@ -12,4 +12,14 @@ public record Volume(
         String name,
         String path,
         @Nullable String size,
-        @Nullable String share) {}
+        @Nullable String share) {
+    /** Whose volume it is; {@code null}: its own. */
+    public @Nullable String owner() {
+        return share == null ? null : share.substring(0, Math.max(0, share.indexOf('/')));
+    }
+
+    /** The owner's name for the volume: its own name when it is not shared. */
+    public String ownersName() {
+        return share == null ? name : share.substring(share.indexOf('/') + 1);
+    }
+}

@@ -111,10 +111,16 @@ public record Overrides(
             }
             first = names[i];
         }
+        if (component.kind() == Component.Kind.EXTERNAL && (override.image() != null || !override.env().isEmpty())) {
+            String field = override.image() != null ? "image" : "env";
+            notes.note(ProblemCode.DOC_CONFLICT, at + "." + field, "one", field, "other", "kind: external");
+        }
         boolean scalable = component.kind() == Component.Kind.SERVICE || component.kind() == Component.Kind.STATEFUL;
         if (override.replicas() != null && !scalable) {
             String kind = "kind: " + Words.word(component.kind());
             notes.note(ProblemCode.DOC_CONFLICT, at + ".replicas", "one", "replicas", "other", kind);
+        } else if (override.replicas() != null && component.scale() != null) {
+            notes.note(ProblemCode.DOC_CONFLICT, at + ".replicas", "one", "replicas", "other", "scale");
         }
     }
 

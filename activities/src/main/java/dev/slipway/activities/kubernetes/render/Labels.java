@@ -11,6 +11,8 @@ public final class Labels {
     public static final String COMPONENT = "slipway.dev/component";
     /** Label: the component's kind in the document, {@code service}. */
     public static final String KIND = "slipway.dev/kind";
+    /** {@link #KIND} of what is outside. */
+    public static final String EXTERNAL = "external";
     /** Annotation of every object: hash of its rendering. */
     public static final String HASH = "slipway.dev/hash";
     /** Annotation of the namespace: whose it is, {@code <instance>/<environment>}. */
@@ -21,6 +23,8 @@ public final class Labels {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     /** Also the name of the field manager. */
     public static final String MANAGER = "slipway";
+    /** Field manager that keeps the number of replicas while an autoscaler takes over. */
+    public static final String SCALE_MANAGER = "slipway-scale";
 
     private Labels() {}
 

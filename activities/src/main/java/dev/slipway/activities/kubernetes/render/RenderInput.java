@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pullSecret content of {@code .dockerconfigjson}; {@code null}: images are pulled without credentials
  * @param digestKey key for the digests of secret content that are kept in annotations, so that a short secret cannot be
  *     guessed from its digest
+ * @param server what it is for
  */
 public record RenderInput(
         Application application,
@@ -29,7 +30,8 @@ public record RenderInput(
         Map<String, String> parameters,
         Map<String, Secret> secrets,
         @Nullable Secret pullSecret,
-        Secret digestKey) {
+        Secret digestKey,
+        ServerVersion server) {
     public RenderInput {
         images = Map.copyOf(images);
         parameters = Map.copyOf(parameters);

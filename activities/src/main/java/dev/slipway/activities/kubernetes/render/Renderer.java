@@ -1,6 +1,7 @@
 package dev.slipway.activities.kubernetes.render;
 
 import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.application.Port;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -49,15 +50,25 @@ public final class Renderer {
             shared.add(finished(pullSecret(input.pullSecret().reveal()), Labels.shared(input), ""));
         }
         List<RenderedComponent> components = input.application().components().stream()
-                .filter(component -> component.kind() != Component.Kind.EXTERNAL)
                 .map(this::component)
                 .toList();
         Rendering rendering = new Rendering(shared, components);
         distinct(rendering);
+        routes();
         return rendering;
     }
 
     private RenderedComponent component(Component component) {
+        List<HasMetadata> objects =
+                component.kind() == Component.Kind.EXTERNAL ? Outside.of(component) : inside(component);
+        List<RenderedObject> rendered = objects.stream()
+                .map(object -> finished(object, Labels.of(input, component), component.name()))
+                .toList();
+        String hash = digests.of(rendered.stream().map(RenderedObject::hash).toList());
+        return new RenderedComponent(component.name(), component.kind(), rendered, hash);
+    }
+
+    private List<HasMetadata> inside(Component component) {
         Settings settings = Settings.of(input, values, component);
         Map<String, String> selector = Labels.selector(input, component);
         List<HasMetadata> objects = new ArrayList<>();
@@ -75,12 +86,20 @@ public final class Renderer {
         if (!component.ports().isEmpty()) {
             objects.add(Services.of(component, selector));
         }
-        objects.add(Workloads.of(component, templates.of(component, settings), selector));
-        List<RenderedObject> rendered = objects.stream()
-                .map(object -> finished(object, Labels.of(input, component), component.name()))
-                .toList();
-        String hash = digests.of(rendered.stream().map(RenderedObject::hash).toList());
-        return new RenderedComponent(component.name(), component.kind(), rendered, hash);
+        HasMetadata route = Routes.of(component, values);
+        if (route != null) {
+            objects.add(route);
+        }
+        HasMetadata budget = Scaling.budget(component, selector);
+        if (budget != null) {
+            objects.add(budget);
+        }
+        HasMetadata workload = Workloads.of(component, templates.of(component, settings), selector);
+        objects.add(workload);
+        if (component.scale() != null) {
+            objects.add(Scaling.autoscaler(component, component.scale(), workload));
+        }
+        return objects;
     }
 
     private RenderedObject finished(HasMetadata object, Map<String, String> labels, String component) {
@@ -131,12 +150,35 @@ public final class Renderer {
         rendering.objects().forEach(object -> {
             ObjectRef other = owners.put(object.ref().subject(), object.ref());
             if (other != null) {
-                throw new ProblemException(Problem.of(
-                        ProblemCode.DOC_CONFLICT,
-                        "component " + object.ref().component(),
-                        "rule",
-                        "@object-name " + object.ref().subject()));
+                throw conflict(object.ref().component(), object.ref().subject(), other.component());
             }
         });
+    }
+
+    /** Two texts may stand for one host, which the check can't know. */
+    private void routes() {
+        Map<String, String> owners = new HashMap<>();
+        for (Component component : input.application().components()) {
+            for (Port port : component.ports()) {
+                if (port.expose() != null) {
+                    String address = Routes.host(component, port.expose(), values)
+                            + port.expose().path();
+                    String other = owners.put(address, component.name() + ".ports." + port.name());
+                    if (other != null) {
+                        throw conflict(component.name(), address, other);
+                    }
+                }
+            }
+        }
+    }
+
+    private static ProblemException conflict(String component, String what, String other) {
+        return new ProblemException(Problem.of(
+                ProblemCode.DOC_CONFLICT,
+                "component " + component,
+                "one",
+                what + " (" + component + ")",
+                "other",
+                what + " (" + (other.isEmpty() ? "slipway" : other) + ")"));
     }
 }

@@ -43,17 +43,18 @@ final class Services {
                 // Members of a cluster look for one another before they are ready.
                 .withPublishNotReadyAddresses(clusterIp == null ? null : true)
                 .withSelector(selector)
-                .withPorts(ports(component))
+                .withPorts(ports(component, true))
                 .endSpec()
                 .build();
     }
 
-    private static List<ServicePort> ports(Component component) {
+    /** @param pods whether pods are behind it, which know their ports by name */
+    static List<ServicePort> ports(Component component, boolean pods) {
         return component.ports().stream()
                 .map(port -> new ServicePortBuilder()
                         .withName(port.name())
                         .withPort(port.port())
-                        .withTargetPort(new IntOrString(port.name()))
+                        .withTargetPort(pods ? new IntOrString(port.name()) : new IntOrString(port.port()))
                         .withProtocol(protocol(port))
                         .withAppProtocol(applicationProtocol(port))
                         .build())

@@ -4,18 +4,23 @@ import dev.slipway.workflows.application.Component;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What keeps a component's pods. */
 final class Workloads {
-    /** Pods of a job: the first and two more, 10 and 20 seconds apart. */
     private static final int PROVING_SECONDS = 1;
 
+    /** Pods of a job: the first and two more, 10 and 20 seconds apart. */
     private static final int JOB_RETRIES = 2;
+
+    /** Past runs of a cron that are kept with their pods and logs. */
+    private static final int KEPT_RUNS = 3;
 
     private static final int REVISIONS = 3;
 
@@ -26,8 +31,9 @@ final class Workloads {
             case SERVICE -> deployment(component, template, selector);
             case STATEFUL -> statefulSet(component, template, selector);
             case JOB -> job(component, template);
-            case CRON, DAEMON, EXTERNAL ->
-                throw new IllegalArgumentException("the check lets no " + component.kind() + " pass");
+            case CRON -> cronJob(component, template);
+            case DAEMON -> daemonSet(component, template, selector);
+            case EXTERNAL -> throw new IllegalArgumentException("nothing runs for " + component.name());
         };
     }
 
@@ -37,7 +43,7 @@ final class Workloads {
                 .withName(component.name())
                 .endMetadata()
                 .withNewSpec()
-                .withReplicas(component.wantedReplicas())
+                .withReplicas(replicas(component))
                 .withMinReadySeconds(minReadySeconds(component))
                 .withRevisionHistoryLimit(REVISIONS)
                 .withNewSelector()
@@ -45,7 +51,7 @@ final class Workloads {
                 .endSelector()
                 .withTemplate(template)
                 .endSpec();
-        if (component.volumes().isEmpty()) {
+        if (PodTemplates.rolls(component)) {
             builder.editSpec()
                     .withNewStrategy()
                     .withType("RollingUpdate")
@@ -73,7 +79,7 @@ final class Workloads {
                 .withName(component.name())
                 .endMetadata()
                 .withNewSpec()
-                .withReplicas(component.wantedReplicas())
+                .withReplicas(replicas(component))
                 .withMinReadySeconds(minReadySeconds(component))
                 .withRevisionHistoryLimit(REVISIONS)
                 .withServiceName(Services.podsName(component))
@@ -89,12 +95,61 @@ final class Workloads {
                 .build();
     }
 
+    /** {@code null}: the autoscaler decides, and whoever applied a number would fight it. */
+    private static @Nullable Integer replicas(Component component) {
+        return component.scale() == null ? component.wantedReplicas() : null;
+    }
+
     /**
      * Nobody asks a component without a readiness probe: it counts as ready the moment it runs, also when it crashes a moment
      * later. It has to run this long before it is believed and what ran before it goes; {@code null}: its probe decides.
      */
     private static @Nullable Integer minReadySeconds(Component component) {
         return component.probes().readiness() == null ? PROVING_SECONDS : null;
+    }
+
+    private static HasMetadata daemonSet(Component component, PodTemplateSpec template, Map<String, String> selector) {
+        return new DaemonSetBuilder()
+                .withNewMetadata()
+                .withName(component.name())
+                .endMetadata()
+                .withNewSpec()
+                .withMinReadySeconds(minReadySeconds(component))
+                .withRevisionHistoryLimit(REVISIONS)
+                .withNewSelector()
+                .withMatchLabels(selector)
+                .endSelector()
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withMaxUnavailable(new IntOrString(1))
+                .endRollingUpdate()
+                .endUpdateStrategy()
+                .withTemplate(template)
+                .endSpec()
+                .build();
+    }
+
+    /** One at a time, and not suspended: whoever suspends one by hand finds it in the next plan. */
+    private static HasMetadata cronJob(Component component, PodTemplateSpec template) {
+        return new CronJobBuilder()
+                .withNewMetadata()
+                .withName(component.name())
+                .endMetadata()
+                .withNewSpec()
+                .withSchedule(component.schedule())
+                .withSuspend(false)
+                .withConcurrencyPolicy("Forbid")
+                .withSuccessfulJobsHistoryLimit(KEPT_RUNS)
+                .withFailedJobsHistoryLimit(KEPT_RUNS)
+                .withNewJobTemplate()
+                .withNewSpec()
+                .withBackoffLimit(JOB_RETRIES)
+                .withTemplate(template)
+                .endSpec()
+                .endJobTemplate()
+                .endSpec()
+                .build();
     }
 
     private static HasMetadata job(Component component, PodTemplateSpec template) {

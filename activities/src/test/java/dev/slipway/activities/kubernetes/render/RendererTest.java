@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RendererTest {
     private static final Path FILES = Path.of("src/test/resources/rendering");
@@ -40,13 +42,93 @@ class RendererTest {
         assertThat(yaml).isEqualTo(Files.readString(golden));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cron", "daemon", "external", "scale", "expose", "share"})
+    @DisplayName("each kind and each group of fields is rendered exactly as its stored objects say")
+    void rendersEachGroup(String group) throws IOException {
+        String yaml = Renderer.render(Shop.input(Shop.read(group + ".application.yaml"))).components().stream()
+                .flatMap(component -> component.objects().stream())
+                .map(object -> Serialization.asYaml(object.object()))
+                .collect(Collectors.joining());
+
+        Path golden = FILES.resolve(group + ".objects.yaml");
+        if (Boolean.getBoolean("slipway.golden.write")) {
+            Files.writeString(golden, yaml);
+        }
+        assertThat(yaml).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    @DisplayName("what scales a component comes after it, and what runs is still found")
+    void writesTheAutoscalerLast() {
+        Rendering rendering = Renderer.render(Shop.input(Shop.read("scale.application.yaml")));
+
+        assertThat(subjects(rendering, "web"))
+                .containsExactly("PodDisruptionBudget/web", "Deployment/web", "HorizontalPodAutoscaler/web");
+        assertThat(rendering.component("web").orElseThrow().workload().ref().subject())
+                .isEqualTo("Deployment/web");
+        assertThat(subjects(rendering, "one")).containsExactly("Deployment/one", "HorizontalPodAutoscaler/one");
+    }
+
+    @Test
+    @DisplayName("a server that knows no pause before the end is not asked for one")
+    void rendersForOlderServers() {
+        RenderInput input = Shop.input(Shop.read("daemon.application.yaml"));
+        RenderInput older = on(input, ServerVersion.of("1", "29+"));
+
+        assertThat(Serialization.asYaml(objects(Renderer.render(input)))).contains("preStop");
+        assertThat(Serialization.asYaml(objects(Renderer.render(older))))
+                .doesNotContain("preStop")
+                .doesNotContain("terminationGracePeriodSeconds");
+        assertThat(ServerVersion.of("1", "30")).isEqualTo(new ServerVersion(1, 30));
+        assertThat(ServerVersion.of("", "what")).isEqualTo(new ServerVersion(0, 0));
+    }
+
+    @Test
+    @DisplayName("two texts that stand for one address are refused by name")
+    void refusesOneAddressTwice() {
+        Application clash = Shop.parse(Shop.text("expose.application.yaml")
+                .replace(
+                        "expose: {host: \"shop.${environment}.example\", path: /api, tls: shop-tls}",
+                        "expose: {host: shop.dev.example}"));
+
+        assertThatThrownBy(() -> Renderer.render(Shop.input(clash)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("SLP-DOC-CONFLICT")
+                .hasMessageContaining("shop.dev.example/");
+    }
+
+    @Test
+    @DisplayName("a parameter in the files of two components restarts these two and no other")
+    void changedParameterTouchesThoseWhoMountIt() {
+        String text = Shop.text("shop.application.yaml")
+                .replace("content: \"name = ${self.name}\\n\"", "content: \"${param.greeting}\"")
+                .replace(
+                        "kind: job\n",
+                        "kind: job\n      files: [{path: /etc/a.conf, content: \"${param.greeting}\"}]\n")
+                .replace("GREETING: \"${param.greeting} ", "GREETING: \"");
+
+        Rendering before = Renderer.render(Shop.input(Shop.parse(text)));
+        Rendering after = Renderer.render(Shop.input(Shop.parse(text.replace("default: hello", "default: hi"))));
+
+        for (String mounts : List.of("web", "migrate")) {
+            assertThat(Serialization.asYaml(workload(after, mounts)))
+                    .isNotEqualTo(Serialization.asYaml(workload(before, mounts)));
+        }
+        for (String other : List.of("orders", "db")) {
+            assertThat(after.component(other).orElseThrow().hash())
+                    .isEqualTo(before.component(other).orElseThrow().hash());
+        }
+    }
+
     @Test
     @DisplayName("a component's objects come in the order of writing, the workload last")
     void ordersObjects() {
         Rendering rendering = Renderer.render(Shop.input(SHOP));
 
         assertThat(subjects(rendering, "web"))
-                .containsExactly("ConfigMap/web", "Secret/web", "Service/web", "Deployment/web");
+                .containsExactly(
+                        "ConfigMap/web", "Secret/web", "Service/web", "PodDisruptionBudget/web", "Deployment/web");
         assertThat(subjects(rendering, "orders"))
                 .containsExactly(
                         "Secret/orders", "PersistentVolumeClaim/orders.data", "Service/orders", "Deployment/orders");
@@ -113,7 +195,8 @@ class RendererTest {
                 input.parameters(),
                 input.secrets(),
                 input.pullSecret(),
-                input.digestKey());
+                input.digestKey(),
+                input.server());
 
         assertThat(template(Renderer.render(renamed), "orders")).isEqualTo(template(Renderer.render(input), "orders"));
     }
@@ -153,8 +236,31 @@ class RendererTest {
         assertThat(read).isEqualTo(inventory);
         assertThat(read.objects())
                 .contains(new ObjectRef("StatefulSet", "db", "db"))
-                .hasSize(14);
+                .hasSize(15);
         assertThat(Inventory.read(null).objects()).isEmpty();
+    }
+
+    private static RenderInput on(RenderInput input, ServerVersion server) {
+        return new RenderInput(
+                input.application(),
+                input.environmentId(),
+                input.environmentName(),
+                input.namespace(),
+                input.instanceId(),
+                input.images(),
+                input.parameters(),
+                input.secrets(),
+                input.pullSecret(),
+                input.digestKey(),
+                server);
+    }
+
+    private static List<HasMetadata> objects(Rendering rendering) {
+        return rendering.objects().map(RenderedObject::object).toList();
+    }
+
+    private static HasMetadata workload(Rendering rendering, String component) {
+        return rendering.component(component).orElseThrow().workload().object();
     }
 
     private static List<String> subjects(Rendering rendering, String component) {
@@ -216,7 +322,8 @@ class RendererTest {
                     Map.of(),
                     Map.of("dbPassword", dev.slipway.activities.store.Secret.of(PASSWORD)),
                     dev.slipway.activities.store.Secret.of("{\"auths\":{}}"),
-                    dev.slipway.activities.store.Secret.of("key"));
+                    dev.slipway.activities.store.Secret.of("key"),
+                    new ServerVersion(1, 34));
         }
     }
 }

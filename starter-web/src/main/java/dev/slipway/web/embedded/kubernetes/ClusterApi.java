@@ -382,6 +382,9 @@ final class ClusterApi {
             if (type.is("Service")) {
                 addresses.assign(candidate);
             }
+            if (type.is("DaemonSet")) {
+                DaemonSetController.count(before, candidate);
+            }
             Validation.check(type, before, candidate);
             if (before != null && hasGeneration(type) && specDiffers(before, candidate)) {
                 Json.metadata(candidate).put("generation", Json.number(before, 0, "metadata", "generation") + 1);

@@ -34,6 +34,8 @@ final class Controllers {
         add(ResourceTypes.DAEMON_SET, timers -> new DaemonSetController(api));
         add(ResourceTypes.JOB, timers -> new JobController(api, events, timers));
         add(ResourceTypes.SERVICE, timers -> new ServiceController(api));
+        add(ResourceTypes.BUDGET, timers -> new DisruptionController(api));
+        add(ResourceTypes.AUTOSCALER, timers -> new AutoscalerController(api, events, timers));
         add(ResourceTypes.CLAIM, timers -> claims);
         add(ResourceTypes.NAMESPACE, timers -> new NamespaceController(api));
         List<Kubelet> made = new ArrayList<>();
@@ -128,10 +130,12 @@ final class Controllers {
     private void neighbours(Change change) {
         ObjectKey key = change.key();
         switch (key.type().kind()) {
-            case "Pod" ->
-                store.list(ResourceTypes.SERVICE, key.namespace())
-                        .forEach(service ->
-                                wake(ResourceTypes.SERVICE, key.sibling(ResourceTypes.SERVICE, Json.name(service))));
+            case "Pod" -> {
+                for (ResourceType type : List.of(ResourceTypes.SERVICE, ResourceTypes.BUDGET)) {
+                    store.list(type, key.namespace())
+                            .forEach(object -> wake(type, key.sibling(type, Json.name(object))));
+                }
+            }
             case "ConfigMap", "Secret", "PersistentVolumeClaim" -> {
                 for (ObjectNode pod : store.list(ResourceTypes.POD, key.namespace())) {
                     if ("Pending".equals(Json.text(pod, "status", "phase"))) {

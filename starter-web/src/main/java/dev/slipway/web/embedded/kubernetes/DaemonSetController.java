@@ -1,16 +1,34 @@
 package dev.slipway.web.embedded.kubernetes;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** DaemonSets: one pod, for there is one node. */
 final class DaemonSetController implements Controller {
     private static final String REVISION = "controller-revision-hash";
 
+    private static final String COUNT = "deprecated.daemonset.template.generation";
+
     private final ClusterApi api;
 
     DaemonSetController(ClusterApi api) {
         this.api = api;
+    }
+
+    /**
+     * Counts a DaemonSet's templates, as the API server does: pods say which of them they are from.
+     *
+     * @param before null for a new one
+     */
+    static void count(@Nullable ObjectNode before, ObjectNode after) {
+        int count = 1;
+        if (before != null) {
+            String counted = Json.text(Json.at(before, "metadata", "annotations"), COUNT);
+            boolean same = Json.at(before, "spec", "template").equals(Json.at(after, "spec", "template"));
+            count = (counted.isEmpty() ? 1 : Integer.parseInt(counted)) + (same ? 0 : 1);
+        }
+        Json.child(Json.metadata(after), "annotations").put(COUNT, Integer.toString(count));
     }
 
     @Override
@@ -24,7 +42,9 @@ final class DaemonSetController implements Controller {
         if (pods.isEmpty()) {
             ObjectNode pod = Workloads.pod(set, Json.at(set, "spec", "template"));
             Json.metadata(pod).put("generateName", key.name() + "-");
-            Json.child(Json.metadata(pod), "labels").put(REVISION, revision);
+            Json.child(Json.metadata(pod), "labels")
+                    .put(REVISION, revision)
+                    .put("pod-template-generation", Json.text(Json.at(set, "metadata", "annotations"), COUNT));
             api.create(ResourceTypes.POD, key.namespace(), pod, Workloads.CONTROLLER);
         }
         boolean rolling = !"OnDelete".equals(Json.text(set, "spec", "updateStrategy", "type"));

@@ -30,11 +30,6 @@ final class Defaults {
             case "Service" -> service(spec);
             case "Secret" -> secret(object);
             case "PersistentVolumeClaim" -> claim(spec);
-            case "Ingress" ->
-                spec.path("rules")
-                        .forEach(rule -> Json.at(rule, "http", "paths")
-                                .forEach(path ->
-                                        Json.putDefault((ObjectNode) path, "pathType", "ImplementationSpecific")));
             case "NetworkPolicy" -> networkPolicy(spec);
             case "Role", "ClusterRole" -> object.path("rules");
             case "StorageClass" -> {

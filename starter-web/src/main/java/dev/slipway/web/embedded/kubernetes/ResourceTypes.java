@@ -40,6 +40,11 @@ final class ResourceTypes {
     static final ResourceType JOB = namespaced("batch", "v1", "jobs", "Job").withStatus();
     static final ResourceType ENDPOINT_SLICE = namespaced("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice")
             .plain();
+    static final ResourceType BUDGET = namespaced("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "pdb")
+            .withStatus();
+    static final ResourceType AUTOSCALER = namespaced(
+                    "autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa")
+            .withStatus();
     static final ResourceType STORAGE_CLASS = cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", "sc")
             .plain();
     static final ResourceType DEFINITION = cluster(
@@ -74,10 +79,8 @@ final class ResourceTypes {
             namespaced("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "netpol")
                     .plain(),
             cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass").plain(),
-            namespaced("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", "pdb")
-                    .withStatus(),
-            namespaced("autoscaling", "v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler", "hpa")
-                    .withStatus(),
+            BUDGET,
+            AUTOSCALER,
             STORAGE_CLASS,
             cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", "pc")
                     .plain(),

@@ -1,6 +1,7 @@
 package dev.slipway.web.embedded.kubernetes;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +24,8 @@ final class ServiceAddresses {
         ObjectNode spec = Json.child(service, "spec");
         String type = Json.text(spec, "type");
         if (type.equals("ExternalName")) {
+            // What it may have had as another type.
+            spec.remove(List.of("clusterIP", "clusterIPs", "internalTrafficPolicy", "ipFamilies", "ipFamilyPolicy"));
             return;
         }
         if (Json.text(spec, "clusterIP").isEmpty()) {

@@ -130,6 +130,15 @@ final class Validation {
                             "spec.template.spec.restartPolicy"));
                 }
             }
+            case "CronJob" -> cronJob(spec);
+            case "Ingress" -> ingress(spec);
+            case "HorizontalPodAutoscaler" -> autoscaler(spec);
+            case "PodDisruptionBudget" -> {
+                if (spec.has("minAvailable") && spec.has("maxUnavailable")) {
+                    invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set");
+                }
+            }
+            case "EndpointSlice" -> endpoints(object);
             case "Service" -> service(spec);
             case "ConfigMap", "Secret" ->
                 object.path("data").propertyNames().forEach(key -> {
@@ -241,8 +250,107 @@ final class Validation {
         }
     }
 
+    private void cronJob(JsonNode spec) {
+        String schedule = Json.text(spec, "schedule");
+        if (schedule.isEmpty()) {
+            required("spec.schedule", "");
+        } else if (!schedule.startsWith("@") && schedule.strip().split("\\s+").length != 5) {
+            invalid(
+                    "spec.schedule",
+                    schedule,
+                    "expected exactly 5 fields, found " + schedule.strip().split("\\s+").length + ": [" + schedule + "]");
+        }
+        supported("spec.concurrencyPolicy", Json.text(spec, "concurrencyPolicy"), "Allow", "Forbid", "Replace");
+        JsonNode job = Json.at(spec, "jobTemplate", "spec");
+        podSpec(Json.at(job, "template", "spec"), "spec.jobTemplate.spec.template.spec", Json.array());
+        supported(
+                "spec.jobTemplate.spec.template.spec.restartPolicy",
+                Json.text(job, "template", "spec", "restartPolicy"),
+                "OnFailure",
+                "Never");
+    }
+
+    private void ingress(JsonNode spec) {
+        if (spec.path("rules").isEmpty() && !spec.has("defaultBackend")) {
+            invalid("spec", spec, "either `defaultBackend` or `rules` must be specified");
+        }
+        int index = 0;
+        for (JsonNode rule : spec.path("rules")) {
+            String at = "spec.rules[" + index++ + "]";
+            String host = Json.text(rule, "host");
+            if (!host.isEmpty()) {
+                matches(host.startsWith("*.") ? host.substring(2) : host, SUBDOMAIN, 253, at + ".host", SUBDOMAIN_RULE);
+            }
+            int number = 0;
+            for (JsonNode path : Json.at(rule, "http", "paths")) {
+                String below = at + ".http.paths[" + number++ + "]";
+                if (Json.text(path, "pathType").isEmpty()) {
+                    required(below + ".pathType", "pathType must be specified");
+                } else if (!Json.text(path, "path").startsWith("/")) {
+                    invalid(below + ".path", Json.text(path, "path"), "must be an absolute path");
+                }
+                JsonNode service = Json.at(path, "backend", "service");
+                if (Json.text(service, "name").isEmpty()) {
+                    required(below + ".backend.service.name", "");
+                } else if (Json.at(service, "port").isEmpty()) {
+                    required(below + ".backend", "port name or number is required");
+                }
+            }
+        }
+    }
+
+    private void autoscaler(JsonNode spec) {
+        int most = Json.number(spec, 0, "maxReplicas");
+        if (Json.number(spec, 1, "minReplicas") < 1) {
+            invalid("spec.minReplicas", spec.path("minReplicas"), "must be greater than or equal to 1");
+        }
+        if (most < 1) {
+            invalid("spec.maxReplicas", spec.path("maxReplicas"), "must be greater than 0");
+        } else if (most < Json.number(spec, 1, "minReplicas")) {
+            invalid("spec.maxReplicas", spec.path("maxReplicas"), "must be greater than or equal to `minReplicas`");
+        }
+        for (String field : List.of("kind", "name")) {
+            if (Json.text(spec, "scaleTargetRef", field).isEmpty()) {
+                required("spec.scaleTargetRef." + field, "");
+            }
+        }
+    }
+
+    private void endpoints(JsonNode slice) {
+        if (Json.text(slice, "addressType").isEmpty()) {
+            required("addressType", "");
+        }
+        int index = 0;
+        for (JsonNode endpoint : slice.path("endpoints")) {
+            String at = "endpoints[" + index++ + "].addresses";
+            if (endpoint.path("addresses").isEmpty()) {
+                required(at, "must contain at least 1 address");
+            }
+            int number = 0;
+            for (JsonNode address : endpoint.path("addresses")) {
+                String text = address.asString("");
+                if (text.startsWith("127.")) {
+                    invalid(at + "[" + number + "]", text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+                }
+                number++;
+            }
+        }
+    }
+
+    private void supported(String field, String value, String... allowed) {
+        if (!List.of(allowed).contains(value)) {
+            causes.add(new Cause(
+                    "FieldValueNotSupported",
+                    "Unsupported value: \"" + value + "\": supported values: \"" + String.join("\", \"", allowed) + "\"",
+                    field));
+        }
+    }
+
     private void service(JsonNode spec) {
         JsonNode ports = spec.path("ports");
+        if ("ExternalName".equals(Json.text(spec, "type"))) {
+            matches(Json.text(spec, "externalName"), SUBDOMAIN, 253, "spec.externalName", SUBDOMAIN_RULE);
+        }
         boolean headless = "None".equals(Json.text(spec, "clusterIP"));
         if (ports.isEmpty() && !headless && !"ExternalName".equals(Json.text(spec, "type"))) {
             required("spec.ports", "");
@@ -299,6 +407,7 @@ final class Validation {
                     frozen(before, after);
                 }
             }
+            case "EndpointSlice" -> immutable("addressType", before, after, "addressType");
             case "Service" -> {
                 if (!Json.text(was, "clusterIP").equals(Json.text(is, "clusterIP"))
                         && !"ExternalName".equals(Json.text(is, "type"))
