@@ -520,6 +520,7 @@ public final class ApplicationCheck {
             return;
         }
         conflictIf(c.replicas() != null, path + ".scale", "scale", "replicas");
+        valueIf(scale.min() < 1, path + ".scale.min", "" + scale.min(), "1 | 2");
         valueIf(scale.max() < scale.min(), path + ".scale.max", "" + scale.max(), ">= " + scale.min());
         if (scale.cpu() == null && scale.memory() == null) {
             notes.note(DOC_MISSING, path + ".scale.cpu", "field", "cpu | memory", "example", "70");

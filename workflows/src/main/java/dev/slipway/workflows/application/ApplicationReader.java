@@ -263,7 +263,7 @@ public final class ApplicationReader {
             return null;
         }
         Scale scale = new Scale(
-                fields.requiredCount("min", 1, MAX_REPLICAS, "2"),
+                fields.requiredCount("min", 0, MAX_REPLICAS, "2"),
                 fields.requiredCount("max", 1, MAX_REPLICAS, "6"),
                 fields.count("cpu", 1, 1_000),
                 fields.count("memory", 1, 1_000));

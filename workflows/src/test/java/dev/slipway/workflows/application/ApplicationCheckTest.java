@@ -57,6 +57,41 @@ class ApplicationCheckTest {
                 .isEqualTo(new Resources(new Resources.Range("100m", "1"), new Resources.Range("64Mi", null)));
     }
 
+    @Test
+    @DisplayName("every kind and what goes with it is sensible, too")
+    void validKinds() {
+        String more = """
+                - name: mail
+                  kind: external
+                  address: smtp.example
+                  ports: [{name: smtp, port: 587}]
+                - name: ledger
+                  kind: external
+                  address: 192.0.2.10
+                - name: report
+                  kind: cron
+                  schedule: "0 3 * * *"
+                  source: {image: "busybox:1"}
+                  volumes: [{name: data, path: /data, share: db/data}]
+                  env: {MAIL: "${mail.host}:${mail.port}", LEDGER: "${ledger.host}"}
+                  dependsOn: [mail, ledger, {component: db, when: healthy}]
+                - name: agent
+                  kind: daemon
+                  source: {image: "busybox:1"}
+            """.indent(4).replaceAll("(?m)^ {4}", "");
+        String scaled = VALID.replace(
+                        "memory: 64Mi}", "memory: 64Mi}\n      scale: {min: 1, max: 3, cpu: 70, memory: 80}")
+                .replace("protocol: http}", "protocol: http, expose: {host: \"orders.${environment}.example\", tls: t}}");
+
+        Reading<Application> reading = ApplicationCheck.read(scaled + more);
+
+        assertThat(reading.problems()).isEmpty();
+        assertThat(reading.orElseThrow().component("report").orElseThrow().dependsOn())
+                .contains(new Dependency("mail", Dependency.Condition.LINKED));
+        assertThat(reading.orElseThrow().component("orders").orElseThrow().leastReplicas())
+                .isEqualTo(1);
+    }
+
     static Stream<Arguments> invalid() {
         return Stream.of(
                 change("image: \"postgres:18\"", "image: \"postgres:18", "SYNTAX", null),
@@ -189,12 +224,51 @@ class ApplicationCheckTest {
                         "DUPLICATE",
                         "spec.components[1].files[1].path, line 17"),
                 change("spec:", "spec:\n  governance: istio", "UNSUPPORTED", "spec.governance, line 5"),
-                change("kind: job", "kind: daemon", "UNSUPPORTED", "spec.components[1].kind, line 15"),
+                change("kind: job", "kind: cron", "MISSING", "spec.components[1].schedule, line 14"),
+                change("kind: job", "kind: cron\n      schedule: daily", "VALUE", "spec.components[1].schedule, line 16"),
+                change("kind: job", "kind: daemon\n      replicas: 2", "CONFLICT", "spec.components[1].replicas, line 16"),
+                change("kind: stateful", "kind: daemon", "CONFLICT", "spec.components[0].volumes[0], line 13"),
+                change("kind: job", "kind: external", "CONFLICT", "spec.components[1].source, line 16"),
+                change(
+                        "kind: job\n      source: {image: \"flyway/flyway:11\"}",
+                        "kind: external\n      address: 127.0.0.1",
+                        "VALUE",
+                        "spec.components[1].address, line 16"),
                 change(
                         "protocol: http}",
                         "expose: {host: a.example}}",
-                        "UNSUPPORTED",
+                        "CONFLICT",
                         "spec.components[2].ports[0].expose, line 20"),
+                change(
+                        "protocol: http}",
+                        "protocol: http, expose: {host: \"A_${environment}.example\"}}",
+                        "VALUE",
+                        "spec.components[2].ports[0].expose.host, line 20"),
+                change(
+                        "protocol: http}",
+                        "protocol: http, expose: {host: a.example, path: /a/../b}}",
+                        "VALUE",
+                        "spec.components[2].ports[0].expose.path, line 20"),
+                change(
+                        "protocol: http}",
+                        "protocol: http, expose: {host: a.example}}, {name: b, port: 1, protocol: http, expose: {host: a.example}}",
+                        "DUPLICATE",
+                        "spec.components[2].ports[1].expose.host, line 20"),
+                change(
+                        "dependsOn: [db]",
+                        "volumes: [{name: d, path: /d, share: db/data}]",
+                        "MISSING",
+                        "spec.components[1].volumes[0].share, line 17"),
+                change(
+                        "dependsOn: [db]",
+                        "volumes: [{name: d, path: /d, share: db/dta}]",
+                        "REFERENCE",
+                        "spec.components[1].volumes[0].share, line 17"),
+                change(
+                        "size: 1Gi}]\n    - name: migrate\n      kind: job",
+                        "size: 1Gi}]\n      replicas: 2\n    - name: migrate\n      volumes: [{name: d, path: /d, share: db/data}]",
+                        "CONFLICT",
+                        "spec.components[1].volumes[0].share, line 16"),
                 change(
                         "build: {base: \"busybox:1\"}",
                         "build: {builder: dockerfile}",
@@ -209,8 +283,18 @@ class ApplicationCheckTest {
                 change(
                         "dependsOn: [db]",
                         "scale: {min: 1, max: 2, cpu: 70}",
-                        "UNSUPPORTED",
-                        "spec.components[1].scale, line 17"));
+                        "CONFLICT",
+                        "spec.components[1].scale, line 17"),
+                change(
+                        "resources: {cpu: 100m..1, memory: 64Mi}",
+                        "scale: {min: 1, max: 2, cpu: 70}",
+                        "MISSING",
+                        "spec.components[2].scale.cpu, line 23"),
+                change(
+                        "memory: 64Mi}",
+                        "memory: 64Mi}\n      scale: {min: 0, max: 2, cpu: 70}",
+                        "VALUE",
+                        "spec.components[2].scale.min, line 24"));
     }
 
     private static Arguments change(String from, String to, String code, String where) {
