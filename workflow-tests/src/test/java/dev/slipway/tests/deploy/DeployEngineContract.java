@@ -34,6 +34,11 @@ import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import dev.slipway.activities.kubernetes.render.ObjectRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -389,6 +394,186 @@ abstract class DeployEngineContract {
         System.out.println("200 components read, rendered and compared in " + millis + " ms");
     }
 
+    @Test
+    @DisplayName("a daemon gets healthy, its next revision too, and one that crashes is named")
+    void deploysDaemons() throws Exception {
+        Rendering first = render(component("agent", "daemon", staying()));
+        prepare(first);
+        deploy(first, "agent");
+        assertThat(changes(DeployDiff.of(first, live()))).isEmpty();
+        assertThat(DeployDiff.of(first, live()).components()).allMatch(c -> c.health().settled());
+
+        deploy(render(component("agent", "daemon", "env: {A: b}\n" + staying())), "agent");
+        Problem problem = failed(render(component("agent", "daemon", crashing(3, "no such device"))), "agent");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_CRASH);
+        assertThat(problem.arguments()).containsEntry("exit", "3");
+    }
+
+    @Test
+    @DisplayName("a cron is there at once; one that was suspended by hand is found and goes on")
+    void deploysCrons() throws Exception {
+        Rendering rendering = render(component("report", "cron", "schedule: \"0 3 1 1 *\"\n" + ending("true")));
+        prepare(rendering);
+        deploy(rendering, "report");
+        assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
+        cluster.client()
+                .batch()
+                .v1()
+                .cronjobs()
+                .inNamespace(namespace)
+                .withName("report")
+                .edit(cron -> {
+                    cron.getSpec().setSuspend(true);
+                    return cron;
+                });
+
+        assertThat(changes(DeployDiff.of(rendering, live()))).singleElement().satisfies(item -> assertThat(
+                        item.fields())
+                .containsExactly(new PlanItem.FieldChange("spec.suspend", "true", "false")));
+        deploy(rendering, "report");
+        assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what is outside has a name inside, moves from name to address and back, and is pruned whole")
+    void namesWhatIsOutside() throws Exception {
+        Rendering named = render(external("db.example"), component("web", "service", "replicas: 0\n" + staying()));
+        prepare(named);
+        deploy(named, "outside");
+        assertThat(changes(DeployDiff.of(named, live()))).filteredOn(i -> "outside".equals(i.component())).isEmpty();
+
+        Rendering addressed = render(external("192.0.2.10"), component("web", "service", "replicas: 0\n" + staying()));
+        prepare(addressed);
+        deploy(addressed, "outside");
+        DeployDiff after = DeployDiff.of(addressed, live());
+        assertThat(changes(after)).filteredOn(i -> "outside".equals(i.component())).isEmpty();
+        assertThat(live().object("EndpointSlice/outside")).isPresent();
+
+        Rendering without = render(component("web", "service", "replicas: 0\n" + staying()));
+        assertThat(DeployDiff.of(without, live()).deletes().stream().map(ref -> ref.subject()))
+                .containsExactlyInAnyOrder("EndpointSlice/outside", "Service/outside");
+        writer.prune(without.namespace(), Inventory.of(without));
+        await().atMost(patience()).untilAsserted(() -> assertThat(live().object("Service/outside")).isEmpty());
+    }
+
+    @Test
+    @DisplayName("what surrounds a workload is there, and the next plan has nothing to do")
+    void writesWhatSurroundsWorkloads() throws Exception {
+        Rendering rendering = render(component(
+                "web",
+                "service",
+                "replicas: 2\nports: [{name: http, port: 8080, protocol: http, expose: {host: \"" + id
+                        + ".${environment}.example\", tls: web-tls}}]\n" + staying()));
+        prepare(rendering);
+        deploy(rendering, "web");
+
+        assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
+        assertThat(live().object("Ingress/web")).isPresent();
+        await().atMost(patience()).untilAsserted(() -> assertThat(cluster.client()
+                        .policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace(namespace)
+                        .withName("web")
+                        .get()
+                        .getStatus()
+                        .getDisruptionsAllowed())
+                .isEqualTo(1));
+
+        Rendering alone = render(component("web", "service", port() + staying()));
+        assertThat(DeployDiff.of(alone, live()).deletes().stream().map(ref -> ref.subject()))
+                .containsExactly("PodDisruptionBudget/web", "Ingress/web");
+    }
+
+    @Test
+    @DisplayName("an autoscaler takes over without a pod less in between, and gives back what it took")
+    void handsReplicasToTheAutoscaler() throws Exception {
+        String fixed = "replicas: %d\nresources: {cpu: 1m}\n" + staying();
+        String scaled = "scale: {min: 2, max: 5, cpu: 70}\nresources: {cpu: 1m}\n" + staying();
+        Rendering three = render(component("web", "service", fixed.formatted(3)));
+        prepare(three);
+        deploy(three, "web");
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        Watcher<Deployment> watcher = new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, Deployment deployment) {
+                seen.add(deployment.getSpec().getReplicas());
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {}
+        };
+        Rendering byLoad = render(component("web", "service", scaled));
+        try (Watch watch = cluster.client()
+                .apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName("web")
+                .watch(watcher)) {
+            prepare(byLoad);
+            deploy(byLoad, "web");
+            await().atMost(patience()).until(() -> cluster.client()
+                                    .autoscaling()
+                                    .v2()
+                                    .horizontalPodAutoscalers()
+                                    .inNamespace(namespace)
+                                    .withName("web")
+                                    .get()
+                                    .getStatus()
+                                    .getConditions()
+                            != null);
+        }
+        assertThat(seen).isNotEmpty().containsOnly(3);
+        assertThat(changes(DeployDiff.of(byLoad, live()))).isEmpty();
+
+        Rendering two = render(component("web", "service", fixed.formatted(1)));
+        assertThat(DeployDiff.of(two, live()).deletes())
+                .contains(new ObjectRef("HorizontalPodAutoscaler", "web", "web"));
+        assertThat(writer.delete(two.namespace(), new ObjectRef("HorizontalPodAutoscaler", "web", "web")))
+                .isTrue();
+        assertThat(writer.delete(two.namespace(), new ObjectRef("HorizontalPodAutoscaler", "theirs", "web")))
+                .isFalse();
+        deploy(two, "web");
+        writer.prune(two.namespace(), Inventory.of(two));
+        assertThat(changes(DeployDiff.of(two, live()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a volume is shared with the component that has it, also with the only pod of a stateful one")
+    void sharesVolumes() throws Exception {
+        Rendering rendering = render(
+                component("db", "stateful", "volumes: [{name: data, path: /data, size: 1Mi}]\n" + staying()),
+                component("files", "service", "volumes: [{name: data, path: /data, size: 1Mi}]\n" + staying()),
+                component(
+                        "backup",
+                        "service",
+                        "volumes: [{name: a, path: /a, share: db/data}, {name: b, path: /b, share: files/data}]\n"
+                                + "dependsOn: [db, files]\n" + staying()));
+        prepare(rendering);
+        deploy(rendering, "db");
+        deploy(rendering, "files");
+        deploy(rendering, "backup");
+
+        assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a component whose kind changes is judged by what it will be, and what it was goes")
+    void changesKinds() throws Exception {
+        Rendering service = render(component("web", "service", staying()));
+        prepare(service);
+        deploy(service, "web");
+        Rendering stateful = render(component("web", "stateful", staying()));
+        prepare(stateful);
+        TimeUnit.MILLISECONDS.sleep(1_100); // creation times are whole seconds
+        deploy(stateful, "web");
+        writer.prune(stateful.namespace(), Inventory.of(stateful));
+
+        await().atMost(patience()).untilAsserted(() -> assertThat(live().object("Deployment/web")).isEmpty());
+        assertThat(changes(DeployDiff.of(stateful, live()))).isEmpty();
+    }
+
     // What a real cluster runs, and beside it what the simulated one is told to do: one document for both.
 
     /** A container that stays until it is asked to go. */
@@ -423,6 +608,10 @@ abstract class DeployEngineContract {
     private static String component(String name, String kind, String more) {
         return "  - name: " + name + "\n    kind: " + kind + "\n    source: {image: registry.example/any}\n"
                 + "    security: {runAsUser: 65534}\n" + more.indent(4);
+    }
+
+    private static String external(String address) {
+        return "  - name: outside\n    kind: external\n    address: " + address + "\n" + port().indent(4);
     }
 
     private Rendering render(String... components) {

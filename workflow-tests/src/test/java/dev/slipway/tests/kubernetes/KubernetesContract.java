@@ -17,10 +17,17 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStrategyBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher;
@@ -841,6 +848,183 @@ abstract class KubernetesContract {
     }
 
     @Test
+    @DisplayName("a DaemonSet rolls out, and its pods say which of its templates they are from")
+    void rollsDaemonsOut() {
+        DaemonSet first = apply("slipway", daemonSet("agent", "sleep 3600"));
+        eventually(() -> assertThat(daemon("agent")).satisfies(KubernetesContract::complete));
+        assertThat(templateCounts("agent")).containsOnly(templateCount(first));
+
+        DaemonSet second = apply("slipway", daemonSet("agent", "sleep 7200"));
+
+        assertThat(templateCount(second)).isNotEqualTo(templateCount(first));
+        eventually(() -> assertThat(daemon("agent")).satisfies(KubernetesContract::complete));
+        eventually(() -> assertThat(templateCounts("agent")).containsOnly(templateCount(second)));
+        assertThat(templateCount(apply("slipway", daemonSet("agent", "sleep 7200"))))
+                .isEqualTo(templateCount(second));
+    }
+
+    @Test
+    @DisplayName("replicas that a manager stops applying are one, unless another manager has taken them before")
+    void handsReplicasOver() {
+        apply("slipway", deployment("dropped", 3, "sleep 3600", ""));
+        Deployment silent = deployment("dropped", 3, "sleep 3600", "");
+        silent.getSpec().setReplicas(null);
+        assertThat(apply("slipway", silent).getSpec().getReplicas()).isEqualTo(1);
+
+        Deployment before = apply("slipway", deployment("kept", 3, "sleep 3600", ""));
+        String number = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: kept}\nspec: {replicas: 3}\n";
+        apply("slipway-scale", read(number, Deployment.class));
+        silent.getMetadata().setName("kept");
+        silent.getSpec().getSelector().setMatchLabels(Map.of("app", "kept"));
+        silent.getSpec().getTemplate().getMetadata().setLabels(Map.of("app", "kept"));
+        Deployment after = apply("slipway", silent);
+
+        assertThat(after.getSpec().getReplicas()).isEqualTo(3);
+        assertThat(after.getMetadata().getGeneration())
+                .isEqualTo(before.getMetadata().getGeneration());
+    }
+
+    @Test
+    @DisplayName("an autoscaler keeps replicas between its bounds, leaves them alone within, and owns what it set")
+    void scalesBetweenBounds() {
+        apply("slipway", deployment("web", 3, "sleep 3600", ""));
+        apply("slipway", autoscaler("web", 1, 5));
+        eventually(() -> assertThat(autoscaled("web").getStatus().getConditions())
+                .anyMatch(condition -> condition.getType().equals("AbleToScale")));
+        assertThat(deployment("web").getSpec().getReplicas()).isEqualTo(3);
+
+        apply("slipway", autoscaler("web", 4, 5));
+
+        eventually(() ->
+                assertThat(deployment("web").getSpec().getReplicas()).isEqualTo(4));
+        assertThat(refused(() -> apply("slipway", deployment("web", 2, "sleep 3600", "")))
+                        .getStatus()
+                        .getMessage())
+                .contains("conflict with \"kube-controller-manager\"")
+                .contains(".spec.replicas");
+        assertRefused(
+                422, "spec.maxReplicas", "must be greater than", () -> apply("slipway", autoscaler("other", 3, 2)));
+    }
+
+    @Test
+    @DisplayName("a disruption budget counts its pods and how many of them may go")
+    void countsDisruptions() {
+        apply("slipway", deployment("web", 2, "sleep 3600", ""));
+        apply("slipway", read("""
+                        apiVersion: policy/v1
+                        kind: PodDisruptionBudget
+                        metadata: {name: web}
+                        spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+                        """, PodDisruptionBudget.class));
+
+        eventually(() -> {
+            var status = client().policy()
+                    .v1()
+                    .podDisruptionBudget()
+                    .inNamespace(namespace)
+                    .withName("web")
+                    .get()
+                    .getStatus();
+            assertThat(status.getExpectedPods()).isEqualTo(2);
+            assertThat(status.getCurrentHealthy()).isEqualTo(2);
+            assertThat(status.getDesiredHealthy()).isEqualTo(1);
+            assertThat(status.getDisruptionsAllowed()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    @DisplayName("a CronJob is taken with its defaults, and refused with a schedule that is none")
+    void takesCronJobs() {
+        CronJob taken = apply("slipway", cronJob("report", "0 3 * * *"));
+
+        assertThat(taken.getMetadata().getGeneration()).isEqualTo(1);
+        assertThat(taken.getSpec().getSuspend()).isFalse();
+        assertThat(taken.getSpec().getConcurrencyPolicy()).isEqualTo("Allow");
+        assertThat(taken.getSpec().getFailedJobsHistoryLimit()).isEqualTo(1);
+        assertThat(taken.getSpec()
+                        .getJobTemplate()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getTerminationGracePeriodSeconds())
+                .isEqualTo(30);
+        assertThat(apply("slipway", cronJob("report", "0 3 * * *"))
+                        .getMetadata()
+                        .getResourceVersion())
+                .isEqualTo(taken.getMetadata().getResourceVersion());
+        assertRefused(422, "spec.schedule", "expected exactly 5 fields", () -> apply("slipway", cronJob("b", "daily")));
+    }
+
+    @Test
+    @DisplayName("an Ingress leads to a Service by the name of its port, and says how paths are meant")
+    void takesIngresses() {
+        String yaml = """
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: web}
+                spec:
+                  tls: [{hosts: [web.example], secretName: web-tls}]
+                  rules:
+                  - host: web.example
+                    http:
+                      paths:
+                      - {path: /, pathType: Prefix, backend: {service: {name: web, port: {name: http}}}}
+                """;
+        Ingress taken = apply("slipway", read(yaml, Ingress.class));
+
+        assertThat(apply("slipway", read(yaml, Ingress.class)).getMetadata().getResourceVersion())
+                .isEqualTo(taken.getMetadata().getResourceVersion());
+        assertRefused(
+                422,
+                "spec.rules[0].http.paths[0].pathType",
+                "Required value",
+                () -> apply("slipway", read(yaml.replace("pathType: Prefix, ", ""), Ingress.class)));
+        assertRefused(
+                422,
+                "spec.rules[0].host",
+                "RFC 1123",
+                () -> apply("slipway", read(yaml.replace("host: web.example", "host: WEB.example"), Ingress.class)));
+    }
+
+    @Test
+    @DisplayName("a Service is a name for a name outside, then for an address, then for pods")
+    void namesWhatIsOutside() {
+        String metadata = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\n";
+        String ports = "ports: [{name: sql, port: 5432, protocol: TCP, targetPort: 5432}]";
+        Service name = apply(
+                "slipway",
+                read(metadata + "spec: {type: ExternalName, externalName: db.example, " + ports + "}", Service.class));
+        assertThat(name.getSpec().getClusterIP()).isNull();
+
+        apply("slipway", read("""
+                        apiVersion: discovery.k8s.io/v1
+                        kind: EndpointSlice
+                        metadata: {name: db, labels: {kubernetes.io/service-name: db}}
+                        addressType: IPv4
+                        endpoints: [{addresses: [192.0.2.10], conditions: {ready: true}}]
+                        """, EndpointSlice.class));
+        Service headless =
+                apply("slipway", read(metadata + "spec: {type: ClusterIP, clusterIP: None}", Service.class));
+        assertThat(headless.getSpec().getClusterIP()).isEqualTo("None");
+        assertThat(headless.getSpec().getExternalName()).isNull();
+
+        Service again = apply(
+                "slipway",
+                read(metadata + "spec: {type: ExternalName, externalName: db.example, " + ports + "}", Service.class));
+        assertThat(again.getSpec().getClusterIP()).isNull();
+        Service inside = apply(
+                "slipway", read(metadata + "spec: {selector: {app: db}, " + ports + "}", Service.class));
+        assertThat(inside.getSpec().getClusterIP()).matches("[0-9.]+");
+        assertRefused(
+                422,
+                "spec.externalName",
+                "RFC 1123",
+                () -> apply(
+                        "slipway",
+                        read(metadata.replace("db", "x") + "spec: {type: ExternalName, externalName: DB.example}", Service.class)));
+    }
+
+    @Test
     @DisplayName("discovery lets a client work with kinds it has no classes for")
     void isDiscoverable() {
         apply("slipway", config("generic", Map.of("a", "1")));
@@ -910,6 +1094,89 @@ abstract class KubernetesContract {
                       containers:
                       - {name: main, image: "%s", command: [sh, -c, "%s"]}
                 """.formatted(name, fail, image(), script), Job.class);
+    }
+
+    private DaemonSet daemonSet(String name, String script) {
+        return read("""
+                apiVersion: apps/v1
+                kind: DaemonSet
+                metadata: {name: %s}
+                spec:
+                  selector: {matchLabels: {app: %s}}
+                  template:
+                    metadata: {labels: {app: %s}}
+                    spec:
+                      terminationGracePeriodSeconds: 0
+                      containers: [{name: main, image: "%s", command: [sh, -c, "%s"]}]
+                """.formatted(name, name, name, image(), script), DaemonSet.class);
+    }
+
+    private DaemonSet daemon(String name) {
+        return client().apps()
+                .daemonSets()
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+    }
+
+    private static void complete(DaemonSet set) {
+        var status = set.getStatus();
+        assertThat(status.getObservedGeneration()).isEqualTo(set.getMetadata().getGeneration());
+        assertThat(status.getDesiredNumberScheduled()).isPositive();
+        assertThat(status.getUpdatedNumberScheduled()).isEqualTo(status.getDesiredNumberScheduled());
+        assertThat(status.getNumberAvailable()).isEqualTo(status.getDesiredNumberScheduled());
+        assertThat(status.getNumberReady()).isEqualTo(status.getDesiredNumberScheduled());
+    }
+
+    private static String templateCount(DaemonSet set) {
+        return set.getMetadata().getAnnotations().get("deprecated.daemonset.template.generation");
+    }
+
+    private List<String> templateCounts(String app) {
+        return pods(app).stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .map(pod -> pod.getMetadata().getLabels().get("pod-template-generation"))
+                .toList();
+    }
+
+    private HorizontalPodAutoscaler autoscaler(String name, int min, int max) {
+        return read("""
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: %s}
+                spec:
+                  minReplicas: %d
+                  maxReplicas: %d
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: %s}
+                  metrics:
+                  - type: Resource
+                    resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
+                """.formatted(name, min, max, name), HorizontalPodAutoscaler.class);
+    }
+
+    private HorizontalPodAutoscaler autoscaled(String name) {
+        return client().autoscaling()
+                .v2()
+                .horizontalPodAutoscalers()
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+    }
+
+    private CronJob cronJob(String name, String schedule) {
+        return read("""
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: {name: %s}
+                spec:
+                  schedule: "%s"
+                  jobTemplate:
+                    spec:
+                      template:
+                        spec:
+                          restartPolicy: Never
+                          containers: [{name: main, image: "%s", command: [sh, -c, "true"]}]
+                """.formatted(name, schedule, image()), CronJob.class);
     }
 
     private StatefulSet statefulSet(String name, int replicas) {
