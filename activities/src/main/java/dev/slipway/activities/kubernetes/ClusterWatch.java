@@ -50,8 +50,7 @@ public final class ClusterWatch implements AutoCloseable {
         jobs = informer(cluster, Job.class, ours);
         crons = informer(cluster, CronJob.class, ours);
         // Of the Services only those that stand for something outside: they are all there is of it.
-        outside = informer(
-                cluster, Service.class, Map.of(Labels.INSTANCE, instanceId, Labels.KIND, Labels.EXTERNAL));
+        outside = informer(cluster, Service.class, Map.of(Labels.INSTANCE, instanceId, Labels.KIND, Labels.EXTERNAL));
         replicaSets = informer(cluster, ReplicaSet.class, ours);
         pods = informer(cluster, Pod.class, ours);
     }

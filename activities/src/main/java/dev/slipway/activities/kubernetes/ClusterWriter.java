@@ -124,7 +124,11 @@ public final class ClusterWriter {
         String name = namespace.ref().name();
         return Inventory.read(inventory(name)).objects().contains(ref)
                 && ManagedKind.of(ref.kind())
-                        .map(kind -> delete(kind, name, ref, namespace.object().getMetadata().getLabels()))
+                        .map(kind -> delete(
+                                kind,
+                                name,
+                                ref,
+                                namespace.object().getMetadata().getLabels()))
                         .orElse(false);
     }
 

@@ -97,8 +97,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Component document = wish.application().component(component.name()).orElseThrow();
             PlannedImage image = wish.images().images().get(component.name());
             if (image != null) {
-                items.add(imageItem(
-                        component.name(), image, wish.pins().sources().get(component.name())));
+                items.add(
+                        imageItem(component.name(), image, wish.pins().sources().get(component.name())));
             } else if (document.kind() != Component.Kind.EXTERNAL) {
                 throw new IllegalStateException("no image for " + component.name());
             }

@@ -93,6 +93,7 @@ class ClusterSilenceDeployEngineTest {
                 Map.of(),
                 Map.of(),
                 null,
-                Secret.of("key"), new ServerVersion(1, 34)));
+                Secret.of("key"),
+                new ServerVersion(1, 34)));
     }
 }

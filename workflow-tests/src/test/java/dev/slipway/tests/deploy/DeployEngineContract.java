@@ -14,6 +14,7 @@ import dev.slipway.activities.kubernetes.Readiness;
 import dev.slipway.activities.kubernetes.Readiness.Target;
 import dev.slipway.activities.kubernetes.StatusRoom;
 import dev.slipway.activities.kubernetes.render.Inventory;
+import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderInput;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
@@ -38,7 +39,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import dev.slipway.activities.kubernetes.render.ObjectRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -401,7 +401,8 @@ abstract class DeployEngineContract {
         prepare(first);
         deploy(first, "agent");
         assertThat(changes(DeployDiff.of(first, live()))).isEmpty();
-        assertThat(DeployDiff.of(first, live()).components()).allMatch(c -> c.health().settled());
+        assertThat(DeployDiff.of(first, live()).components())
+                .allMatch(c -> c.health().settled());
 
         deploy(render(component("agent", "daemon", "env: {A: b}\n" + staying())), "agent");
         Problem problem = failed(render(component("agent", "daemon", crashing(3, "no such device"))), "agent");
@@ -428,9 +429,10 @@ abstract class DeployEngineContract {
                     return cron;
                 });
 
-        assertThat(changes(DeployDiff.of(rendering, live()))).singleElement().satisfies(item -> assertThat(
-                        item.fields())
-                .containsExactly(new PlanItem.FieldChange("spec.suspend", "true", "false")));
+        assertThat(changes(DeployDiff.of(rendering, live())))
+                .singleElement()
+                .satisfies(item -> assertThat(item.fields())
+                        .containsExactly(new PlanItem.FieldChange("spec.suspend", "true", "false")));
         deploy(rendering, "report");
         assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
     }
@@ -441,20 +443,26 @@ abstract class DeployEngineContract {
         Rendering named = render(external("db.example"), component("web", "service", "replicas: 0\n" + staying()));
         prepare(named);
         deploy(named, "outside");
-        assertThat(changes(DeployDiff.of(named, live()))).filteredOn(i -> "outside".equals(i.component())).isEmpty();
+        assertThat(changes(DeployDiff.of(named, live())))
+                .filteredOn(i -> "outside".equals(i.component()))
+                .isEmpty();
 
         Rendering addressed = render(external("192.0.2.10"), component("web", "service", "replicas: 0\n" + staying()));
         prepare(addressed);
         deploy(addressed, "outside");
         DeployDiff after = DeployDiff.of(addressed, live());
-        assertThat(changes(after)).filteredOn(i -> "outside".equals(i.component())).isEmpty();
+        assertThat(changes(after))
+                .filteredOn(i -> "outside".equals(i.component()))
+                .isEmpty();
         assertThat(live().object("EndpointSlice/outside")).isPresent();
 
         Rendering without = render(component("web", "service", "replicas: 0\n" + staying()));
         assertThat(DeployDiff.of(without, live()).deletes().stream().map(ref -> ref.subject()))
                 .containsExactlyInAnyOrder("EndpointSlice/outside", "Service/outside");
         writer.prune(without.namespace(), Inventory.of(without));
-        await().atMost(patience()).untilAsserted(() -> assertThat(live().object("Service/outside")).isEmpty());
+        await().atMost(patience())
+                .untilAsserted(
+                        () -> assertThat(live().object("Service/outside")).isEmpty());
     }
 
     @Test
@@ -470,16 +478,17 @@ abstract class DeployEngineContract {
 
         assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
         assertThat(live().object("Ingress/web")).isPresent();
-        await().atMost(patience()).untilAsserted(() -> assertThat(cluster.client()
-                        .policy()
-                        .v1()
-                        .podDisruptionBudget()
-                        .inNamespace(namespace)
-                        .withName("web")
-                        .get()
-                        .getStatus()
-                        .getDisruptionsAllowed())
-                .isEqualTo(1));
+        await().atMost(patience())
+                .untilAsserted(() -> assertThat(cluster.client()
+                                .policy()
+                                .v1()
+                                .podDisruptionBudget()
+                                .inNamespace(namespace)
+                                .withName("web")
+                                .get()
+                                .getStatus()
+                                .getDisruptionsAllowed())
+                        .isEqualTo(1));
 
         Rendering alone = render(component("web", "service", port() + staying()));
         assertThat(DeployDiff.of(alone, live()).deletes().stream().map(ref -> ref.subject()))
@@ -513,7 +522,8 @@ abstract class DeployEngineContract {
                 .watch(watcher)) {
             prepare(byLoad);
             deploy(byLoad, "web");
-            await().atMost(patience()).until(() -> cluster.client()
+            await().atMost(patience())
+                    .until(() -> cluster.client()
                                     .autoscaling()
                                     .v2()
                                     .horizontalPodAutoscalers()
@@ -546,14 +556,18 @@ abstract class DeployEngineContract {
                 component("db", "stateful", "volumes: [{name: data, path: /data, size: 1Mi}]\n" + staying()),
                 component("files", "service", "volumes: [{name: data, path: /data, size: 1Mi}]\n" + staying()),
                 component(
+                        "dump",
+                        "service",
+                        "volumes: [{name: a, path: /a, share: db/data}]\ndependsOn: [db]\n" + staying()),
+                component(
                         "backup",
                         "service",
-                        "volumes: [{name: a, path: /a, share: db/data}, {name: b, path: /b, share: files/data}]\n"
-                                + "dependsOn: [db, files]\n" + staying()));
+                        "volumes: [{name: b, path: /b, share: files/data}]\ndependsOn: [files]\n" + staying()));
         prepare(rendering);
         deploy(rendering, "db");
         deploy(rendering, "files");
         deploy(rendering, "backup");
+        deploy(rendering, "dump");
 
         assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
     }
@@ -570,7 +584,8 @@ abstract class DeployEngineContract {
         deploy(stateful, "web");
         writer.prune(stateful.namespace(), Inventory.of(stateful));
 
-        await().atMost(patience()).untilAsserted(() -> assertThat(live().object("Deployment/web")).isEmpty());
+        await().atMost(patience())
+                .untilAsserted(() -> assertThat(live().object("Deployment/web")).isEmpty());
         assertThat(changes(DeployDiff.of(stateful, live()))).isEmpty();
     }
 
@@ -621,7 +636,17 @@ abstract class DeployEngineContract {
         Map<String, String> of = application.components().stream()
                 .collect(Collectors.toMap(Component::name, c -> images.getOrDefault(c.name(), image())));
         return Renderer.render(new RenderInput(
-                application, id, "dev", namespace, instance, of, Map.of(), Map.of(), null, Secret.of("key"), new ServerVersion(1, 34)));
+                application,
+                id,
+                "dev",
+                namespace,
+                instance,
+                of,
+                Map.of(),
+                Map.of(),
+                null,
+                Secret.of("key"),
+                new ServerVersion(1, 34)));
     }
 
     private void prepare(Rendering rendering) {

@@ -895,8 +895,7 @@ abstract class KubernetesContract {
 
         apply("slipway", autoscaler("web", 4, 5));
 
-        eventually(() ->
-                assertThat(deployment("web").getSpec().getReplicas()).isEqualTo(4));
+        eventually(() -> assertThat(deployment("web").getSpec().getReplicas()).isEqualTo(4));
         assertThat(refused(() -> apply("slipway", deployment("web", 2, "sleep 3600", "")))
                         .getStatus()
                         .getMessage())
@@ -1003,8 +1002,7 @@ abstract class KubernetesContract {
                         addressType: IPv4
                         endpoints: [{addresses: [192.0.2.10], conditions: {ready: true}}]
                         """, EndpointSlice.class));
-        Service headless =
-                apply("slipway", read(metadata + "spec: {type: ClusterIP, clusterIP: None}", Service.class));
+        Service headless = apply("slipway", read(metadata + "spec: {type: ClusterIP, clusterIP: None}", Service.class));
         assertThat(headless.getSpec().getClusterIP()).isEqualTo("None");
         assertThat(headless.getSpec().getExternalName()).isNull();
 
@@ -1012,8 +1010,7 @@ abstract class KubernetesContract {
                 "slipway",
                 read(metadata + "spec: {type: ExternalName, externalName: db.example, " + ports + "}", Service.class));
         assertThat(again.getSpec().getClusterIP()).isNull();
-        Service inside = apply(
-                "slipway", read(metadata + "spec: {selector: {app: db}, " + ports + "}", Service.class));
+        Service inside = apply("slipway", read(metadata + "spec: {selector: {app: db}, " + ports + "}", Service.class));
         assertThat(inside.getSpec().getClusterIP()).matches("[0-9.]+");
         assertRefused(
                 422,
@@ -1021,7 +1018,9 @@ abstract class KubernetesContract {
                 "RFC 1123",
                 () -> apply(
                         "slipway",
-                        read(metadata.replace("db", "x") + "spec: {type: ExternalName, externalName: DB.example}", Service.class)));
+                        read(
+                                metadata.replace("db", "x") + "spec: {type: ExternalName, externalName: DB.example}",
+                                Service.class)));
     }
 
     @Test

@@ -333,11 +333,7 @@ public final class ApplicationCheck {
         String host = expose.host().replaceAll("\\$\\{[^}]*}", "x");
         valueIf(!Formats.isRouteHost(host), at + ".expose.host", expose.host(), "orders.example | *.shop.example");
         String tls = expose.tls();
-        valueIf(
-                tls != null && !Formats.isRouteHost(tls),
-                at + ".expose.tls",
-                tls,
-                "orders-tls");
+        valueIf(tls != null && !Formats.isRouteHost(tls), at + ".expose.tls", tls, "orders-tls");
     }
 
     /** One address leads to one place. */
@@ -426,7 +422,8 @@ public final class ApplicationCheck {
             return;
         }
         boolean waits = c.dependsOn().stream()
-                .anyMatch(edge -> edge.component().equals(owner.name()) && edge.when().orders());
+                .anyMatch(edge ->
+                        edge.component().equals(owner.name()) && edge.when().orders());
         String word = "kind: " + Words.word(owner.kind());
         if (owner.kind() == Component.Kind.JOB || owner.kind() == Component.Kind.CRON) {
             // Its pods end: nothing would keep those who share on the one node where the volume is.
@@ -440,6 +437,16 @@ public final class ApplicationCheck {
                     "share: " + Words.shown(share),
                     "other",
                     Words.shown(owner.name()) + ", " + many);
+        } else if (c.volumes().stream()
+                .anyMatch(volume -> volume.owner() != null && !volume.owner().equals(owner.name()))) {
+            // Each of the two may be on a node of its own, and this component on one of them only.
+            String other = c.volumes().stream()
+                    .map(Volume::share)
+                    .filter(theirs -> theirs != null && !theirs.startsWith(owner.name() + "/"))
+                    .findFirst()
+                    .orElse("");
+            notes.note(
+                    DOC_CONFLICT, at, "one", "share: " + Words.shown(share), "other", "share: " + Words.shown(other));
         } else if (!waits) {
             notes.note(
                     DOC_MISSING,

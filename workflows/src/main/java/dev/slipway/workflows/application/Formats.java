@@ -85,7 +85,8 @@ final class Formats {
         }
         String[] parts = address.split("[.]", -1);
         return parts.length == 4
-                && Arrays.stream(parts).allMatch(part -> part.matches("0|[1-9][0-9]{0,2}") && Integer.parseInt(part) < 256)
+                && Arrays.stream(parts)
+                        .allMatch(part -> part.matches("0|[1-9][0-9]{0,2}") && Integer.parseInt(part) < 256)
                 && !address.startsWith("127.")
                 && !address.startsWith("169.254.")
                 && !address.startsWith("0.")
@@ -102,7 +103,8 @@ final class Formats {
     static boolean isRoutePath(String path) {
         return path.equals("/")
                 || path.startsWith("/")
-                        && isRelativePath(path.endsWith("/") ? path.substring(1, path.length() - 1) : path.substring(1));
+                        && isRelativePath(
+                                path.endsWith("/") ? path.substring(1, path.length() - 1) : path.substring(1));
     }
 
     static boolean isImage(String reference) {

@@ -111,7 +111,8 @@ public record Overrides(
             }
             first = names[i];
         }
-        if (component.kind() == Component.Kind.EXTERNAL && (override.image() != null || !override.env().isEmpty())) {
+        if (component.kind() == Component.Kind.EXTERNAL
+                && (override.image() != null || !override.env().isEmpty())) {
             String field = override.image() != null ? "image" : "env";
             notes.note(ProblemCode.DOC_CONFLICT, at + "." + field, "one", field, "other", "kind: external");
         }

@@ -81,7 +81,9 @@ class ApplicationCheckTest {
             """.indent(4).replaceAll("(?m)^ {4}", "");
         String scaled = VALID.replace(
                         "memory: 64Mi}", "memory: 64Mi}\n      scale: {min: 1, max: 3, cpu: 70, memory: 80}")
-                .replace("protocol: http}", "protocol: http, expose: {host: \"orders.${environment}.example\", tls: t}}");
+                .replace(
+                        "protocol: http}",
+                        "protocol: http, expose: {host: \"orders.${environment}.example\", tls: t}}");
 
         Reading<Application> reading = ApplicationCheck.read(scaled + more);
 
@@ -225,8 +227,16 @@ class ApplicationCheckTest {
                         "spec.components[1].files[1].path, line 17"),
                 change("spec:", "spec:\n  governance: istio", "UNSUPPORTED", "spec.governance, line 5"),
                 change("kind: job", "kind: cron", "MISSING", "spec.components[1].schedule, line 14"),
-                change("kind: job", "kind: cron\n      schedule: daily", "VALUE", "spec.components[1].schedule, line 16"),
-                change("kind: job", "kind: daemon\n      replicas: 2", "CONFLICT", "spec.components[1].replicas, line 16"),
+                change(
+                        "kind: job",
+                        "kind: cron\n      schedule: daily",
+                        "VALUE",
+                        "spec.components[1].schedule, line 16"),
+                change(
+                        "kind: job",
+                        "kind: daemon\n      replicas: 2",
+                        "CONFLICT",
+                        "spec.components[1].replicas, line 16"),
                 change("kind: stateful", "kind: daemon", "CONFLICT", "spec.components[0].volumes[0], line 13"),
                 change("kind: job", "kind: external", "CONFLICT", "spec.components[1].source, line 16"),
                 change(
@@ -258,6 +268,11 @@ class ApplicationCheckTest {
                         "dependsOn: [db]",
                         "volumes: [{name: d, path: /d, share: db/data}]",
                         "MISSING",
+                        "spec.components[1].volumes[0].share, line 17"),
+                change(
+                        "dependsOn: [db]",
+                        "volumes: [{name: d, path: /d, share: db/data}, {name: e, path: /e, share: a/b}]",
+                        "CONFLICT",
                         "spec.components[1].volumes[0].share, line 17"),
                 change(
                         "dependsOn: [db]",

@@ -51,8 +51,8 @@ final class PodTemplates {
         component.volumes().stream()
                 // A StatefulSet brings its own claims, one for each pod.
                 .filter(volume -> component.kind() != Component.Kind.STATEFUL || volume.share() != null)
-                .forEach(volume -> volumes.add(
-                        claimed(volume.name(), Storage.claimName(input.application(), component, volume))));
+                .forEach(volume ->
+                        volumes.add(claimed(volume.name(), Storage.claimName(input.application(), component, volume))));
         boolean once = component.kind() == Component.Kind.JOB || component.kind() == Component.Kind.CRON;
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
@@ -137,7 +137,7 @@ final class PodTemplates {
                 .build();
     }
 
-    /** A ReadWriteOnce volume is on one node at a time: whoever shares it has to run where its owner runs. */
+    /** A ReadWriteOnce volume is on one node at a time: whoever shares it has to run where its owner runs. The check lets there be one owner. */
     private @Nullable Affinity besideOwners(Component component) {
         List<PodAffinityTerm> terms = component.volumes().stream()
                 .map(dev.slipway.workflows.application.Volume::owner)

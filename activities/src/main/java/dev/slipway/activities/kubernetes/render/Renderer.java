@@ -49,9 +49,8 @@ public final class Renderer {
         if (input.pullSecret() != null) {
             shared.add(finished(pullSecret(input.pullSecret().reveal()), Labels.shared(input), ""));
         }
-        List<RenderedComponent> components = input.application().components().stream()
-                .map(this::component)
-                .toList();
+        List<RenderedComponent> components =
+                input.application().components().stream().map(this::component).toList();
         Rendering rendering = new Rendering(shared, components);
         distinct(rendering);
         routes();

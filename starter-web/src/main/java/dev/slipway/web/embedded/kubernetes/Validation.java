@@ -258,7 +258,8 @@ final class Validation {
             invalid(
                     "spec.schedule",
                     schedule,
-                    "expected exactly 5 fields, found " + schedule.strip().split("\\s+").length + ": [" + schedule + "]");
+                    "expected exactly 5 fields, found " + schedule.strip().split("\\s+").length + ": [" + schedule
+                            + "]");
         }
         supported("spec.concurrencyPolicy", Json.text(spec, "concurrencyPolicy"), "Allow", "Forbid", "Replace");
         JsonNode job = Json.at(spec, "jobTemplate", "spec");
@@ -341,7 +342,8 @@ final class Validation {
         if (!List.of(allowed).contains(value)) {
             causes.add(new Cause(
                     "FieldValueNotSupported",
-                    "Unsupported value: \"" + value + "\": supported values: \"" + String.join("\", \"", allowed) + "\"",
+                    "Unsupported value: \"" + value + "\": supported values: \"" + String.join("\", \"", allowed)
+                            + "\"",
                     field));
         }
     }
