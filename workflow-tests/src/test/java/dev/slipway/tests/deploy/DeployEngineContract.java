@@ -10,6 +10,7 @@ import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.ClusterWriter;
 import dev.slipway.activities.kubernetes.DeployDiff;
 import dev.slipway.activities.kubernetes.LiveState;
+import dev.slipway.activities.kubernetes.Patience;
 import dev.slipway.activities.kubernetes.Readiness;
 import dev.slipway.activities.kubernetes.Readiness.Target;
 import dev.slipway.activities.kubernetes.StatusRoom;
@@ -287,6 +288,154 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("the same cause of several pods is one cause that says how many")
+    void mergesReplicas() {
+        Problem problem =
+                failed(render(component("web", "service", "replicas: 4\n" + crashing(3, "no such table"))), "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_CRASH);
+        assertThat(problem.arguments().get("pods")).isIn("2/4", "3/4", "4/4");
+        assertThat(problem.arguments().get("log")).contains("no such table");
+        assertThat(problem.also()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a command that the image does not have is named")
+    void namesConfiguration() {
+        Problem problem = failed(
+                render(component(
+                        "web",
+                        "service",
+                        "command: [/no/such/program]\nenv: {SIMULATION_FAIL: CreateContainerConfigError}\n")),
+                "web");
+
+        assertThat(problem.code()).isIn(ProblemCode.POD_CONFIGURATION, ProblemCode.POD_CRASH);
+        assertThat(problem.where()).startsWith("Pod " + namespace + "/web-");
+    }
+
+    @Test
+    @DisplayName("a secret that is not there, and one without the key, are named")
+    void namesMissingSecrets() {
+        Rendering rendering = render(component("web", "service", staying()));
+        prepare(rendering);
+        RenderedObject workload = rendering.component("web").orElseThrow().workload();
+        ((io.fabric8.kubernetes.api.model.apps.Deployment) workload.object())
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .setEnv(List.of(new io.fabric8.kubernetes.api.model.EnvVarBuilder()
+                        .withName("WORD")
+                        .withNewValueFrom()
+                        .withNewSecretKeyRef("word", "words", false)
+                        .endValueFrom()
+                        .build()));
+        HasMetadata applied = writer.apply(workload, field -> true);
+        Problem missing = failed(applied, "web");
+        assertThat(missing.code()).isEqualTo(ProblemCode.POD_CONFIGURATION);
+        assertThat(missing.arguments().get("message")).contains("secret \"words\" not found");
+
+        cluster.client()
+                .secrets()
+                .inNamespace(namespace)
+                .resource(new io.fabric8.kubernetes.api.model.SecretBuilder()
+                        .withNewMetadata()
+                        .withName("words")
+                        .endMetadata()
+                        .addToData("other", "eA==")
+                        .build())
+                .create();
+        await().atMost(patience()).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            Problem key = failed(applied, "web");
+            assertThat(key.code()).isEqualTo(ProblemCode.POD_CONFIGURATION);
+            assertThat(key.arguments().get("message")).contains("couldn't find key");
+        });
+    }
+
+    @Test
+    @DisplayName("a claim whose storage class does not exist is named; its pod that finds no node is no second cause")
+    void namesClaims() {
+        Rendering rendering =
+                render(component("web", "service", "volumes: [{name: data, path: /data, size: 1Mi}]\n" + staying()));
+        prepare(rendering);
+        HasMetadata applied = null;
+        for (RenderedObject object : rendering.component("web").orElseThrow().objects()) {
+            if (object.object() instanceof io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim) {
+                claim.getSpec().setStorageClassName("no-such-class");
+            }
+            applied = writer.apply(object, field -> true);
+        }
+
+        Problem problem = failed(applied, "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_VOLUME);
+        assertThat(problem.arguments())
+                .containsEntry("class", "no-such-class")
+                .hasEntrySatisfying("message", message -> assertThat(message).contains("not found"));
+        assertThat(problem.also()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a probe that fails is told while waiting, with its answer, and is the cause at the deadline")
+    void namesProbes() {
+        Rendering rendering = render(component("web", "service", never()));
+        prepare(rendering);
+        List<String> seen = new CopyOnWriteArrayList<>();
+
+        Problem problem = failed(apply(rendering, "web"), "web", Patience.within(Duration.ofSeconds(12)), seen);
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_PROBE);
+        assertThat(problem.arguments())
+                .containsEntry("probe", "readiness")
+                .containsEntry("answer", "connection refused");
+        assertThat(problem.also()).singleElement().satisfies(late -> {
+            assertThat(late.code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
+            assertThat(late.arguments()).containsEntry("seconds", "12");
+        });
+        assertThat(seen).anyMatch(line -> line.contains("readiness probe: connection refused"));
+    }
+
+    @Test
+    @DisplayName("where nothing moves, the wait ends before its deadline with what was seen last")
+    void namesStandstill() {
+        Rendering rendering = render(component("web", "service", never()));
+        prepare(rendering);
+        long before = System.nanoTime();
+
+        Problem problem = failed(
+                apply(rendering, "web"),
+                "web",
+                new Patience(patience(), Duration.ofSeconds(6)),
+                new CopyOnWriteArrayList<>());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(6), patience());
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_PROBE);
+        assertThat(problem.also()).singleElement().satisfies(still -> {
+            assertThat(still.code()).isEqualTo(ProblemCode.NOTHING_MOVES);
+            assertThat(still.arguments().get("seen")).contains("0/1 ready");
+        });
+    }
+
+    @Test
+    @DisplayName("a startup probe's own time is added to what the component may take")
+    void waitsForStartupProbes() {
+        String startup = port() + "probes: {startup: {tcp: http, period: 1, failureThreshold: 8}}\n"
+                + "env: {SIMULATION_FAIL: NeverReady}\n" + staying();
+        Rendering rendering = render(component("web", "service", startup));
+        prepare(rendering);
+        long before = System.nanoTime();
+
+        Problem problem = failed(
+                apply(rendering, "web"), "web", Patience.within(Duration.ofSeconds(2)), new CopyOnWriteArrayList<>());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(9));
+        assertThat(problem.also())
+                .last()
+                .satisfies(late -> assertThat(late.arguments()).containsEntry("seconds", "10"));
+    }
+
+    @Test
     @DisplayName("a roll-out whose new revision crashes fails, though the old one still runs")
     void judgesTheNewRevision() throws Exception {
         Rendering good = render(component("web", "service", staying()));
@@ -321,8 +470,10 @@ abstract class DeployEngineContract {
         Throwable late = catchThrowable(
                 () -> readiness.await(target, seen::add).get(patience().toSeconds(), TimeUnit.SECONDS));
 
-        assertThat(problem(late.getCause()).code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
-        assertThat(problem(late.getCause()).arguments().get("seen")).contains("0/1 ready");
+        Problem told = problem(late.getCause());
+        Problem lateness = told.also().isEmpty() ? told : told.also().get(0);
+        assertThat(lateness.code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
+        assertThat(lateness.arguments().get("seen")).contains("0/1 ready");
         assertThat(seen).isNotEmpty();
         readiness.await(target, seen::add).cancel(false);
         // Who waits is told before the wait itself is put away.
@@ -408,7 +559,7 @@ abstract class DeployEngineContract {
     }
 
     private static String never() {
-        return port() + "probes: {readiness: {tcp: http, period: 1}}\nenv: {SIMULATION_READY_AFTER: 10m}\n" + staying();
+        return port() + "probes: {readiness: {tcp: http, period: 1}}\nenv: {SIMULATION_FAIL: NeverReady}\n" + staying();
     }
 
     private static String port() {
@@ -458,10 +609,17 @@ abstract class DeployEngineContract {
 
     private Problem failed(Rendering rendering, String name) {
         prepare(rendering);
-        HasMetadata applied = apply(rendering, name);
+        return failed(apply(rendering, name), name);
+    }
+
+    private Problem failed(HasMetadata applied, String name) {
+        return failed(applied, name, Patience.within(patience()), new CopyOnWriteArrayList<>());
+    }
+
+    private Problem failed(HasMetadata applied, String name, Patience patience, List<String> seen) {
         long before = System.nanoTime();
         Throwable failure = catchThrowable(() -> readiness
-                .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience()), seen -> {})
+                .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience), seen::add)
                 .get(patience().toSeconds() + 5, TimeUnit.SECONDS));
         System.out.println(getClass().getSimpleName() + ": named after "
                 + Duration.ofNanos(System.nanoTime() - before).toMillis() + " ms: " + failure);
