@@ -52,13 +52,12 @@ import org.junit.jupiter.api.Test;
 
 /** What a deploy relies on, from the document to pods that are ready or say why not. */
 abstract class DeployEngineContract {
-    private final String id =
-            "e" + UUID.randomUUID().toString().replace("-", "").substring(0, 15);
-    private final String namespace = "deploy-" + id;
+    final String id = "e" + UUID.randomUUID().toString().replace("-", "").substring(0, 15);
+    final String namespace = "deploy-" + id;
     private final String instance = "test-" + id;
     private final Map<String, String> images = new ConcurrentHashMap<>();
-    private ClusterConnection cluster;
-    private ClusterWriter writer;
+    ClusterConnection cluster;
+    ClusterWriter writer;
     private ClusterWatch watch;
     private Readiness readiness;
 
@@ -459,6 +458,22 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("a pod of a failed revision that is never ready does not block the next one: it is deleted")
+    void recoversFromNeverReady() throws Exception {
+        Rendering good = render(component("db", "stateful", "replicas: 2\n" + staying()));
+        prepare(good);
+        deploy(good, "db");
+        Problem problem = failed(
+                apply(render(component("db", "stateful", "replicas: 2\n" + never())), "db"),
+                "db",
+                Patience.within(Duration.ofSeconds(10)),
+                new CopyOnWriteArrayList<>());
+        assertThat(problem.code()).isIn(ProblemCode.POD_PROBE, ProblemCode.NOT_READY_IN_TIME);
+
+        deploy(render(component("db", "stateful", "replicas: 2\nenv: {FIXED: really}\n" + staying())), "db");
+    }
+
+    @Test
     @DisplayName("what is late says what was seen last; what was not waited for any more is forgotten")
     void namesLateness() {
         Rendering rendering = render(component("web", "service", never()));
@@ -542,7 +557,7 @@ abstract class DeployEngineContract {
     // What a real cluster runs, and beside it what the simulated one is told to do: one document for both.
 
     /** A container that stays until it is asked to go. */
-    private static String staying() {
+    static String staying() {
         return "command: [sh, -c, \"trap 'exit 0' TERM; sleep 3600 & wait\"]\n";
     }
 
@@ -551,7 +566,7 @@ abstract class DeployEngineContract {
     }
 
     /** With a probe: without one, a container counts as ready for as long as it runs. */
-    private static String crashing(int exit, String lastWords) {
+    static String crashing(int exit, String lastWords) {
         return port() + "probes: {readiness: {tcp: http}}\n"
                 + "command: [sh, -c, \"echo " + lastWords + "; exit " + exit + "\"]\nenv: {SIMULATION_FAIL: \"Exit:"
                 + exit
@@ -562,7 +577,7 @@ abstract class DeployEngineContract {
         return port() + "probes: {readiness: {tcp: http, period: 1}}\nenv: {SIMULATION_FAIL: NeverReady}\n" + staying();
     }
 
-    private static String port() {
+    static String port() {
         return "ports: [{name: http, port: 8080, protocol: tcp}]\n";
     }
 
@@ -570,12 +585,12 @@ abstract class DeployEngineContract {
         return told.get(told.size() - 1);
     }
 
-    private static String component(String name, String kind, String more) {
+    static String component(String name, String kind, String more) {
         return "  - name: " + name + "\n    kind: " + kind + "\n    source: {image: registry.example/any}\n"
                 + "    security: {runAsUser: 65534}\n" + more.indent(4);
     }
 
-    private Rendering render(String... components) {
+    Rendering render(String... components) {
         String text = "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
                 + String.join("", components);
         Application application = ApplicationCheck.read(text).orElseThrow();
@@ -585,12 +600,12 @@ abstract class DeployEngineContract {
                 application, id, "dev", namespace, instance, of, Map.of(), Map.of(), null, Secret.of("key")));
     }
 
-    private void prepare(Rendering rendering) {
+    void prepare(Rendering rendering) {
         writer.namespace(rendering.namespace());
         writer.inventory(rendering.namespace(), Inventory.of(rendering));
     }
 
-    private HasMetadata apply(Rendering rendering, String name) {
+    HasMetadata apply(Rendering rendering, String name) {
         RenderedComponent component = rendering.component(name).orElseThrow();
         HasMetadata last = null;
         for (RenderedObject object : component.objects()) {
@@ -599,7 +614,7 @@ abstract class DeployEngineContract {
         return last;
     }
 
-    private HasMetadata deploy(Rendering rendering, String name) throws Exception {
+    HasMetadata deploy(Rendering rendering, String name) throws Exception {
         HasMetadata applied = apply(rendering, name);
         readiness
                 .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience()), seen -> {})
@@ -607,16 +622,16 @@ abstract class DeployEngineContract {
         return applied;
     }
 
-    private Problem failed(Rendering rendering, String name) {
+    Problem failed(Rendering rendering, String name) {
         prepare(rendering);
         return failed(apply(rendering, name), name);
     }
 
-    private Problem failed(HasMetadata applied, String name) {
+    Problem failed(HasMetadata applied, String name) {
         return failed(applied, name, Patience.within(patience()), new CopyOnWriteArrayList<>());
     }
 
-    private Problem failed(HasMetadata applied, String name, Patience patience, List<String> seen) {
+    Problem failed(HasMetadata applied, String name, Patience patience, List<String> seen) {
         long before = System.nanoTime();
         Throwable failure = catchThrowable(() -> readiness
                 .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience), seen::add)
