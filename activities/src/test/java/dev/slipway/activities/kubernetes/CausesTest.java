@@ -137,7 +137,7 @@ class CausesTest {
     void scheduling() {
         Pod pod = pod(0, "phase: Pending");
         var node = Serialization.unmarshal(
-                "{apiVersion: v1, kind: Node, metadata: {name: n}, status: {allocatable: {cpu: '2'}}}",
+                "apiVersion: v1\nkind: Node\nmetadata: {name: n}\nstatus: {allocatable: {cpu: '2'}}",
                 io.fabric8.kubernetes.api.model.Node.class);
         String message = "0/5 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {a: b}, "
                 + "3 node(s) didn't match Pod's node affinity/selector. no new claims to deallocate, "
@@ -189,9 +189,9 @@ class CausesTest {
 
     private static View view(List<Pod> pods) {
         StatefulSet set = Serialization.unmarshal(
-                "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: a, uid: set, generation: 1,"
-                        + " managedFields: [{manager: slipway, operation: Apply, time: '2026-01-01T00:00:09Z'}]},"
-                        + " spec: {replicas: 4}, status: {observedGeneration: 1, updateRevision: r, replicas: 0}}",
+                "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db, namespace: a, uid: set, generation: 1,"
+                        + " managedFields: [{manager: slipway, operation: Apply, time: '2026-01-01T00:00:09Z'}]}\n"
+                        + "spec: {replicas: 4}\nstatus: {observedGeneration: 1, updateRevision: r, replicas: 0}",
                 StatefulSet.class);
         return new View(set, List.of(), pods);
     }
@@ -213,10 +213,10 @@ class CausesTest {
 
     private static Pod pod(int ordinal, String status) {
         return Serialization.unmarshal(
-                "{apiVersion: v1, kind: Pod, metadata: {name: db-" + ordinal + ", namespace: a, uid: u" + ordinal
-                        + ", labels: {controller-revision-hash: r}, ownerReferences: [{uid: set}]},"
-                        + " spec: {containers: [{name: db, resources: {requests: {cpu: '64'}}}]}, status: {" + status
-                        + "}}",
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: db-" + ordinal + ", namespace: a, uid: u" + ordinal
+                        + ", labels: {controller-revision-hash: r}, ownerReferences: [{uid: set}]}\n"
+                        + "spec: {containers: [{name: db, resources: {requests: {cpu: '64'}}}]}\nstatus: {" + status
+                        + "}",
                 Pod.class);
     }
 }
