@@ -177,7 +177,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                             condition,
                             applied.uid(),
                             applied.generation(),
-                            Duration.ofSeconds(call.deadlineSeconds())),
+                            new Patience(Duration.ofSeconds(call.deadlineSeconds()), Patience.QUIET)),
                     seen -> steps.tell(() -> log.write(call, seen)));
             var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
             return wait;

@@ -9,29 +9,37 @@ import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks at a component and says whether it is where it was to get, and if not, whether it ever will. Pure but for the clock. */
 final class Judge {
     private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration OTHERS = Duration.ofSeconds(1);
+    private static final Duration STUCK = Duration.ofSeconds(10);
+    /** Pods whose events are asked for: of a hundred that wait for the same, three tell enough. */
+    private static final int ASKED = 3;
 
     private Judge() {}
 
-    /** @param events newest warnings about the object that the last {@link Pending} named */
-    static Verdict look(View view, Readiness.Target target, List<Event> events, Since since) {
+    /**
+     * @param evidence about what the last {@link Pending} named
+     * @param stale marks of events that are older than the wait
+     */
+    static Verdict look(View view, Readiness.Target target, Evidence evidence, Set<String> stale, Since since) {
         HasMetadata workload = view.workload();
         if (workload == null || !target.written(workload)) {
-            return new Pending("not seen yet", null);
+            return new Pending("not seen yet");
         }
         Health health = Health.of(workload);
         if (workload instanceof Job job) {
@@ -43,18 +51,24 @@ final class Judge {
             return new Reached();
         }
         if (!view.observed()) {
-            return new Pending("not looked at by its controller yet", null);
+            return new Pending("not looked at by its controller yet");
         }
         if (target.condition() == Condition.STARTED
                 && (health.state() == State.STOPPED || view.current().stream().anyMatch(PodCauses::started))) {
             return new Reached();
         }
         Optional<Verdict> blocked = view.older().stream()
-                .filter(pod -> PodCauses.of(pod, since).isPresent())
+                .filter(pod -> stuck(pod, since))
                 .findFirst()
                 .map(pod -> new Blocked(
                         pod.getMetadata().getNamespace(), pod.getMetadata().getName()));
-        return blocked.or(() -> failure(view, workload, events, since)).orElseGet(() -> pending(view, health, since));
+        return blocked.orElseGet(() -> judged(view, health, evidence, stale, since));
+    }
+
+    /** A StatefulSet goes on only when the pod before is ready: one of an older revision that never will be is in the way. */
+    private static boolean stuck(Pod pod, Since since) {
+        return PodCauses.of(pod, since).isPresent()
+                || !ready(pod) && since.longer("older " + pod.getMetadata().getUid(), STUCK);
     }
 
     private static Optional<Verdict> end(Job job, View view, Health health) {
@@ -95,77 +109,51 @@ final class Judge {
                 .orElse(null);
     }
 
-    private static Optional<Verdict> failure(View view, HasMetadata workload, List<Event> events, Since since) {
-        Optional<Verdict> byPod = view.current().stream()
-                .map(pod -> PodCauses.of(pod, since))
-                .flatMap(Optional::stream)
-                .map(Verdict.class::cast)
-                .findFirst();
-        if (byPod.isPresent()) {
-            return byPod;
+    private static Verdict judged(View view, Health health, Evidence evidence, Set<String> stale, Since since) {
+        Causes.Found found = Causes.of(view, evidence, stale, since);
+        List<Pod> waiting = view.current().stream().filter(pod -> !ready(pod)).toList();
+        if (found.certain().isEmpty()) {
+            return pending(view, health, waiting, found.likely(), since);
         }
-        if (workload instanceof Deployment deployment && deployment.getStatus() != null) {
-            Optional<Verdict> refused = Health.condition(deployment.getStatus(), "ReplicaFailure", "True")
-                    .map(condition -> refused(workload, condition.getMessage()));
-            if (refused.isPresent()) {
-                return refused;
-            }
+        // The other pods are about to say the same, or something else: they get a moment.
+        if (found.explained() < waiting.size() && !since.longer("first cause", OTHERS)) {
+            return pending(view, health, waiting, found.certain(), since);
         }
-        return events.stream()
-                .map(event -> byEvent(view, workload, event))
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private static Optional<Verdict> byEvent(View view, HasMetadata workload, Event event) {
-        String message = Objects.requireNonNullElse(event.getMessage(), "");
-        if ("FailedCreate".equals(event.getReason()) && view.current().isEmpty()) {
-            return Optional.of(refused(workload, message));
-        }
-        if ("FailedMount".equals(event.getReason()) && message.contains("not found")) {
-            return view.current().stream()
-                    .filter(PodCauses::creating)
-                    .findFirst()
-                    .map(pod -> PodCauses.configuration(pod, message));
-        }
-        return Optional.empty();
-    }
-
-    private static Verdict refused(HasMetadata workload, String message) {
-        return new Failed(
-                Problem.of(
-                        ProblemCode.POD_REFUSED,
-                        workload.getKind() + " " + workload.getMetadata().getNamespace() + "/"
-                                + workload.getMetadata().getName(),
-                        "message",
-                        message),
-                null);
+        Failed first = found.certain().get(0);
+        List<Failed> also =
+                new ArrayList<>(found.certain().subList(1, found.certain().size()));
+        also.addAll(found.likely());
+        return new Failed(first.problem(), first.log(), first.pod(), also);
     }
 
     /** Events are asked for when the objects themselves have been silent for a while. */
-    private static Verdict pending(View view, Health health, Since since) {
-        List<Pod> pods = view.current();
+    private static Verdict pending(View view, Health health, List<Pod> waiting, List<Failed> likely, Since since) {
         HasMetadata workload = Objects.requireNonNull(view.workload());
-        String eventsOf = null;
-        if (pods.isEmpty()) {
+        List<HasMetadata> unclear = new ArrayList<>();
+        if (view.current().size() < health.wanted()) {
             HasMetadata creator = view.newest().<HasMetadata>map(set -> set).orElse(workload);
             if (since.longer("no pods " + creator.getMetadata().getUid(), QUIET)) {
-                eventsOf = creator.getMetadata().getUid();
+                unclear.add(creator);
             }
-        } else {
-            eventsOf = pods.stream()
-                    .filter(PodCauses::creating)
-                    .map(pod -> pod.getMetadata().getUid())
-                    .filter(uid -> since.longer("creating " + uid, QUIET))
-                    .findFirst()
-                    .orElse(null);
         }
-        String seen = pods.stream()
-                .filter(pod -> !ready(pod))
+        waiting.stream()
+                .filter(pod -> since.longer("waiting " + pod.getMetadata().getUid(), QUIET))
+                .limit(ASKED)
+                .forEach(unclear::add);
+        String seen = waiting.stream()
                 .findFirst()
                 .map(PodCauses::seen)
                 .orElse(health.reason().isEmpty() ? "no pod yet" : health.reason());
-        return new Pending(health.ready() + "/" + health.wanted() + " ready, " + seen, eventsOf);
+        String why = likely.isEmpty() ? "" : " (" + words(likely.get(0).problem()) + ")";
+        return new Pending(health.ready() + "/" + health.wanted() + " ready, " + seen + why, unclear, likely);
+    }
+
+    /** As in a log: what a probe was told, or the message. */
+    private static String words(Problem problem) {
+        Map<String, String> arguments = problem.arguments();
+        return arguments.containsKey("probe")
+                ? arguments.get("probe") + " probe: " + arguments.get("answer")
+                : arguments.getOrDefault("message", problem.code().id());
     }
 
     private static boolean ready(Pod pod) {

@@ -4,6 +4,7 @@ import dev.slipway.activities.kubernetes.Verdict.Failed;
 import dev.slipway.activities.kubernetes.Verdict.LogSource;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,9 @@ final class PodCauses {
      * other words.
      */
     private static final String NODE_IS_LATE = "failed to sync ";
+
+    private static final Pattern BACK_OFF =
+            Pattern.compile("Back-off pulling image \"[^\"]*\": (?:ErrImagePull: )?(.+)", Pattern.DOTALL);
 
     private PodCauses() {}
 
@@ -63,11 +69,18 @@ final class PodCauses {
                 .filter(condition -> condition.getType().equals("PodScheduled")
                         && "False".equals(condition.getStatus())
                         && "Unschedulable".equals(condition.getReason()))
+                // A volume may be on its way for minutes. Whether it is, its claim knows.
+                .filter(condition -> !Scheduling.waitsForClaims(text(condition.getMessage())))
                 .filter(condition -> since.longer("unschedulable " + uid(pod), SCHEDULING_GRACE))
                 .findFirst()
                 .map(condition -> new Failed(
-                        Problem.of(ProblemCode.POD_UNSCHEDULABLE, where(pod), "message", text(condition.getMessage())),
-                        null));
+                        Problem.of(
+                                ProblemCode.POD_UNSCHEDULABLE,
+                                where(pod),
+                                "message",
+                                Scheduling.words(pod, text(condition.getMessage()), List.of())),
+                        null,
+                        pod));
     }
 
     private static Optional<Failed> container(Pod pod, ContainerStatus status, Since since) {
@@ -85,8 +98,9 @@ final class PodCauses {
                                 "image",
                                 text(status.getImage()),
                                 "message",
-                                text(waiting.getMessage())),
-                        null));
+                                registryWords(text(waiting.getMessage()))),
+                        null,
+                        pod));
             }
             if (CONFIGURATION.contains(reason) && !text(waiting.getMessage()).contains(NODE_IS_LATE)) {
                 return Optional.of(configuration(pod, status.getName() + ": " + text(waiting.getMessage())));
@@ -95,8 +109,14 @@ final class PodCauses {
         return crash(pod, status);
     }
 
+    /** While the node pauses it says so, and after that what the registry said. */
+    static String registryWords(String message) {
+        Matcher pausing = BACK_OFF.matcher(message);
+        return pausing.matches() ? pausing.group(1) : message;
+    }
+
     static Failed configuration(Pod pod, String message) {
-        return new Failed(Problem.of(ProblemCode.POD_CONFIGURATION, where(pod), "message", message), null);
+        return new Failed(Problem.of(ProblemCode.POD_CONFIGURATION, where(pod), "message", message), null, pod);
     }
 
     /** Judged by the count of restarts: the word CrashLoopBackOff comes late and goes in between. */
@@ -134,8 +154,11 @@ final class PodCauses {
                             "limit",
                             memoryLimit(pod, status.getName()),
                             "restarts",
-                            Integer.toString(status.getRestartCount())),
-                    log);
+                            Integer.toString(status.getRestartCount()),
+                            "container",
+                            status.getName()),
+                    log,
+                    pod);
         }
         int exit = exit(end);
         return new Failed(
@@ -147,12 +170,17 @@ final class PodCauses {
                         "signal",
                         exit > 128 ? Integer.toString(exit - 128) : "-",
                         "restarts",
-                        Integer.toString(status.getRestartCount())),
-                log);
+                        Integer.toString(status.getRestartCount()),
+                        "container",
+                        status.getName()),
+                log,
+                pod);
     }
 
     private static String memoryLimit(Pod pod, String container) {
-        return pod.getSpec().getContainers().stream()
+        return Stream.concat(
+                        Objects.requireNonNullElse(pod.getSpec().getInitContainers(), List.<Container>of()).stream(),
+                        pod.getSpec().getContainers().stream())
                 .filter(candidate -> candidate.getName().equals(container))
                 .findFirst()
                 .map(candidate -> candidate.getResources() == null

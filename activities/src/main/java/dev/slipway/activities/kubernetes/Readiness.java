@@ -3,23 +3,20 @@ package dev.slipway.activities.kubernetes;
 import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.Verdict.Blocked;
 import dev.slipway.activities.kubernetes.Verdict.Failed;
-import dev.slipway.activities.kubernetes.Verdict.LogSource;
 import dev.slipway.activities.kubernetes.Verdict.Pending;
 import dev.slipway.activities.kubernetes.Verdict.Reached;
 import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,24 +38,31 @@ import org.slf4j.LoggerFactory;
 public final class Readiness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
     private static final long LOOK_MILLIS = 500;
-    private static final int LOG_LINES = 20;
-    private static final int LOG_CHARACTERS = 4_000;
-    private static final long EVENTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long ASK_NANOS = Duration.ofSeconds(2).toNanos();
+    /** Where nothing moves, the same question gets the same answer. */
+    private static final long ASK_STILL_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final Duration STILL = Duration.ofSeconds(20);
     private static final String ALL = "all of it";
+    private static final String MOVED = "moved";
 
     /**
      * What is waited for.
      *
      * @param uid of the workload as it was written
      * @param generation of it; what the cluster shows may be newer, not older
-     * @param within how long it may take from now
+     * @param patience how long it may take from now, if it has no startup probe that asks for more
      */
-    public record Target(Key key, Condition condition, String uid, long generation, Duration within) {
+    public record Target(Key key, Condition condition, String uid, long generation, Patience patience) {
         /** The workload that {@link ClusterWriter#apply} has given back. */
         public static Target of(Key key, Condition condition, HasMetadata applied, Duration within) {
+            return of(key, condition, applied, Patience.within(within));
+        }
+
+        public static Target of(Key key, Condition condition, HasMetadata applied, Patience patience) {
             Long generation = applied.getMetadata().getGeneration();
             return new Target(
-                    key, condition, applied.getMetadata().getUid(), generation == null ? 0 : generation, within);
+                    key, condition, applied.getMetadata().getUid(), generation == null ? 0 : generation, patience);
         }
 
         boolean written(HasMetadata workload) {
@@ -72,21 +77,34 @@ public final class Readiness implements AutoCloseable {
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private final Since since = new Since(System::nanoTime);
         private final Set<String> deleted = new HashSet<>();
-        private volatile List<Event> events = List.of();
-        private volatile long eventsAt = System.nanoTime() - EVENTS_EVERY_NANOS;
-        private volatile boolean eventsAsked;
+        private volatile Evidence evidence = Evidence.NONE;
+        /** Marks of events that the first answer brought: what happened before the wait, as far as can be told. */
+        private volatile @Nullable Set<String> stale;
+
+        private volatile long askedAt = System.nanoTime() - ASK_NANOS;
+        private volatile boolean asked;
+        private volatile boolean answered;
+        private String moved = "";
         private String seen = "";
+        private Patience patience;
+        private List<Failed> likely = List.of();
         private boolean ending;
 
         private Wait(Target target, Consumer<String> seenListener) {
             this.target = target;
             this.seenListener = seenListener;
+            this.patience = target.patience();
             since.seen(ALL);
+        }
+
+        private Set<String> staleMarks() {
+            return Objects.requireNonNullElse(stale, Set.of());
         }
     }
 
     private final ClusterConnection cluster;
     private final ClusterWatch watch;
+    private final Inquiries inquiries;
     private final Map<Key, List<Wait>> waits = new ConcurrentHashMap<>();
     private final Set<Key> changed = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService looking;
@@ -95,6 +113,7 @@ public final class Readiness implements AutoCloseable {
     public Readiness(ClusterConnection cluster, ClusterWatch watch) {
         this.cluster = cluster;
         this.watch = watch;
+        this.inquiries = new Inquiries(cluster);
         this.looking = Executors.newSingleThreadScheduledExecutor(daemon("readiness-" + cluster.name()));
         this.asking = Executors.newFixedThreadPool(2, daemon("causes-" + cluster.name()));
         watch.listen(this::changed);
@@ -161,7 +180,12 @@ public final class Readiness implements AutoCloseable {
             View view = watch.view(key);
             for (Wait wait : list) {
                 if (!wait.ending) {
-                    settle(wait, synced ? Judge.look(view, wait.target, wait.events, wait.since) : silent());
+                    moved(wait, view, synced);
+                    settle(
+                            wait,
+                            synced
+                                    ? Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since)
+                                    : new Pending("the cluster does not answer"));
                 }
             }
         } catch (RuntimeException e) {
@@ -169,8 +193,20 @@ public final class Readiness implements AutoCloseable {
         }
     }
 
-    private static Verdict silent() {
-        return new Pending("the cluster does not answer", null);
+    /** Whether there is anything new: of the objects, or an event that was not there before. */
+    private static void moved(Wait wait, View view, boolean synced) {
+        HasMetadata workload = view.workload();
+        if (workload != null && wait.target.written(workload)) {
+            wait.patience = wait.target.patience().and(workload);
+        }
+        String now = view.mark() + wait.evidence.mark();
+        // A job's program may think for long, a node may be fetching a big image: neither is heard of meanwhile.
+        boolean working = !synced || !wait.answered || view.working() || wait.evidence.pulling();
+        if (working || !now.equals(wait.moved)) {
+            wait.moved = now;
+            wait.since.again(MOVED);
+        }
+        wait.since.seen(MOVED);
     }
 
     private void settle(Wait wait, Verdict verdict) {
@@ -179,12 +215,7 @@ public final class Readiness implements AutoCloseable {
             wait.done.complete(null);
         } else if (verdict instanceof Failed failed) {
             wait.ending = true;
-            var log = failed.log();
-            if (log == null) {
-                fail(wait, failed.problem());
-            } else {
-                ask(() -> fail(wait, withLog(failed.problem(), log)));
-            }
+            ask(() -> fail(wait, inquiries.told(failed)));
         } else if (verdict instanceof Blocked blocked) {
             if (wait.deleted.add(blocked.pod())) {
                 ask(() -> cluster.client()
@@ -195,8 +226,9 @@ public final class Readiness implements AutoCloseable {
             }
             late(wait);
         } else if (verdict instanceof Pending pending) {
+            wait.likely = pending.likely();
             tell(wait, pending.seen());
-            events(wait, pending);
+            inquire(wait, pending);
             late(wait);
         }
     }
@@ -208,84 +240,60 @@ public final class Readiness implements AutoCloseable {
         }
     }
 
+    /** What kept it from getting there is the cause, and its lateness what came of it. */
     private void late(Wait wait) {
-        if (wait.since.longer(ALL, wait.target.within())) {
-            wait.ending = true;
-            fail(
-                    wait,
-                    Problem.of(
-                            ProblemCode.NOT_READY_IN_TIME,
-                            wait.target.key().component(),
-                            "component",
-                            wait.target.key().component(),
-                            "seconds",
-                            Long.toString(wait.target.within().toSeconds()),
-                            "seen",
-                            wait.seen));
+        boolean late = wait.since.longer(ALL, wait.patience.within());
+        boolean quiet = wait.since.longer(MOVED, wait.patience.quiet());
+        if (!late && !quiet) {
+            return;
         }
+        wait.ending = true;
+        Duration limit = late ? wait.patience.within() : wait.patience.quiet();
+        Failed lateness = new Failed(
+                Problem.of(
+                        late ? ProblemCode.NOT_READY_IN_TIME : ProblemCode.NOTHING_MOVES,
+                        wait.target.key().component(),
+                        "component",
+                        wait.target.key().component(),
+                        "seconds",
+                        Long.toString(limit.toSeconds()),
+                        "seen",
+                        wait.seen),
+                null);
+        List<Failed> causes = new ArrayList<>(wait.likely);
+        causes.add(lateness);
+        Failed first = causes.get(0);
+        Failed all = new Failed(first.problem(), first.log(), first.pod(), causes.subList(1, causes.size()));
+        ask(() -> fail(wait, inquiries.told(all)));
     }
 
     private static void fail(Wait wait, Problem problem) {
         wait.done.completeExceptionally(new ProblemException(problem));
     }
 
-    private void events(Wait wait, Pending pending) {
-        String uid = pending.eventsOf();
-        if (uid == null || wait.eventsAsked || System.nanoTime() - wait.eventsAt < EVENTS_EVERY_NANOS) {
+    private void inquire(Wait wait, Pending pending) {
+        long every = wait.since.longer(MOVED, STILL) ? ASK_STILL_NANOS : ASK_NANOS;
+        if (pending.unclear().isEmpty() || wait.asked || System.nanoTime() - wait.askedAt < every) {
             return;
         }
         // One question at a time for each wait: a slow cluster must not gather more than it can answer.
-        wait.eventsAsked = true;
+        wait.asked = true;
         ask(() -> {
+            boolean answered = false;
             try {
-                wait.events = warnings(uid);
+                Evidence evidence = inquiries.about(pending.unclear());
+                if (wait.stale == null) {
+                    wait.stale = evidence.marks();
+                }
+                wait.evidence = evidence;
+                answered = true;
             } finally {
-                wait.eventsAt = System.nanoTime();
-                wait.eventsAsked = false;
+                wait.answered = answered;
+                wait.askedAt = System.nanoTime();
+                wait.asked = false;
             }
             changed(wait.target.key());
         });
-    }
-
-    private List<Event> warnings(String uid) {
-        return cluster
-                .client()
-                .v1()
-                .events()
-                .inAnyNamespace()
-                .withField("involvedObject.uid", uid)
-                .list()
-                .getItems()
-                .stream()
-                .filter(event -> "Warning".equals(event.getType()))
-                .sorted(Comparator.comparing((Event event) -> Objects.requireNonNullElse(event.getLastTimestamp(), ""))
-                        .reversed())
-                .toList();
-    }
-
-    private Problem withLog(Problem problem, LogSource source) {
-        Map<String, String> arguments = new TreeMap<>(problem.arguments());
-        arguments.put("log", log(source));
-        return new Problem(problem.code(), problem.where(), arguments);
-    }
-
-    /** The last lines; empty when there are none or they can't be had any more. */
-    private String log(LogSource source) {
-        try {
-            var container = cluster.client()
-                    .pods()
-                    .inNamespace(source.namespace())
-                    .withName(source.pod())
-                    .inContainer(source.container());
-            String text = source.previous()
-                    ? container.terminated().tailingLines(LOG_LINES).getLog()
-                    : container.tailingLines(LOG_LINES).getLog();
-            String shown = text == null ? "" : text.strip();
-            return shown.length() <= LOG_CHARACTERS ? shown : "…" + shown.substring(shown.length() - LOG_CHARACTERS);
-        } catch (RuntimeException e) {
-            LOG.debug("No log of {}", source, e); // the cause counts, with or without its last words
-            return "";
-        }
     }
 
     private void ask(Runnable question) {

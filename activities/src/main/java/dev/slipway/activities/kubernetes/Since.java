@@ -28,4 +28,9 @@ final class Since {
     boolean longer(String what, Duration than) {
         return seen(what).compareTo(than) >= 0;
     }
+
+    /** The next time it is asked for is the first. */
+    void again(String what) {
+        first.remove(what);
+    }
 }

@@ -7,10 +7,13 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,24 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
         return generation != null && seen != null && seen >= generation;
     }
 
+    /** Changes with anything that is known. */
+    String mark() {
+        return Stream.of(
+                        workload == null ? Stream.<HasMetadata>of() : Stream.of(workload),
+                        replicaSets.stream(),
+                        pods.stream())
+                .flatMap(objects -> objects)
+                .map(object -> object.getMetadata().getUid() + "@"
+                        + object.getMetadata().getResourceVersion())
+                .sorted()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Whether a job's program runs, of which nothing is heard until it ends. */
+    boolean working() {
+        return workload instanceof Job && pods.stream().anyMatch(PodCauses::started);
+    }
+
     /** The ReplicaSet of a Deployment's newest revision. */
     Optional<ReplicaSet> newest() {
         if (!(workload instanceof Deployment) || !observed()) {
@@ -72,6 +93,14 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
                 .filter(pod -> !(workload instanceof DaemonSet set) || ofRevision(pod, set))
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .toList();
+    }
+
+    /** Pods of a StatefulSet or of the newest revision, also those that are on their way out. */
+    List<Pod> own() {
+        HasMetadata owner = workload instanceof Deployment ? newest().orElse(null) : workload;
+        return owner == null || !observed()
+                ? List.of()
+                : pods.stream().filter(pod -> owned(pod, owner)).toList();
     }
 
     /** Pods of a StatefulSet that are of an older revision and still here. */

@@ -1,5 +1,8 @@
 package dev.slipway.web.problems;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
 /**
  * A problem for reading.
  *
@@ -7,5 +10,20 @@ package dev.slipway.web.problems;
  * @param what what is wrong, one sentence
  * @param where the place; empty when the sentence says it all
  * @param fix what to do now
+ * @param also other causes of the same failure, the more likely ones first
  */
-public record ProblemText(String code, String what, String where, String fix) {}
+public record ProblemText(
+        String code,
+        String what,
+        String where,
+        String fix,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ProblemText> also) {
+    public ProblemText {
+        also = List.copyOf(also);
+    }
+
+    /** Without others. */
+    public ProblemText(String code, String what, String where, String fix) {
+        this(code, what, where, fix, List.of());
+    }
+}

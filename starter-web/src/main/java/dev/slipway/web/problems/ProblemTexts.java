@@ -14,16 +14,24 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ProblemTexts {
     private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_-]+)\\}");
+    /** How many pods of how many a cause was found at, {@code 5/6}: said where it is more than one of one. */
+    private static final String PODS = "pods";
+
     // A Chinese machine must not answer an English reader in Chinese.
     private static final Control NO_SYSTEM_LOCALE = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
 
     public ProblemText text(Problem problem, Locale locale) {
         String code = problem.code().id();
+        String what = fill(sentence(code + ".what", locale), problem);
+        if (problem.arguments().containsKey(PODS)) {
+            what += " " + fill(sentence("affected", locale), problem);
+        }
         return new ProblemText(
                 code,
-                fill(sentence(code + ".what", locale), problem),
+                what,
                 problem.where(),
-                fill(sentence(code + ".fix", locale), problem));
+                fill(sentence(code + ".fix", locale), problem),
+                texts(problem.also(), locale));
     }
 
     public List<ProblemText> texts(List<Problem> problems, Locale locale) {

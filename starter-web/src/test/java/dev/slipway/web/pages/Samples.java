@@ -487,7 +487,12 @@ final class Samples {
                 "SLP-POD-CRASH",
                 "The container payments ends with exit code 3 right after it starts. Last line: PAY_KEY is empty",
                 "Deployment storefront-dev/payments",
-                "Read the last lines of its log, correct the configuration, and deploy again.");
+                "Read the last lines of its log, correct the configuration, and deploy again.",
+                List.of(new ProblemText(
+                        "SLP-POD-PROBE",
+                        "The readiness probe does not succeed: HTTP 503. This concerns 2/3 pods.",
+                        "Pod storefront-dev/payments-7d9c5-x2x7w",
+                        "Look at the probe in slipway.yaml: port, path, timeout.")));
     }
 
     static List<ProblemText> problems(int count) {

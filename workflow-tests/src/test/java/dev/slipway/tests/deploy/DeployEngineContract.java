@@ -10,6 +10,7 @@ import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.ClusterWriter;
 import dev.slipway.activities.kubernetes.DeployDiff;
 import dev.slipway.activities.kubernetes.LiveState;
+import dev.slipway.activities.kubernetes.Patience;
 import dev.slipway.activities.kubernetes.Readiness;
 import dev.slipway.activities.kubernetes.Readiness.Target;
 import dev.slipway.activities.kubernetes.StatusRoom;
@@ -57,13 +58,12 @@ import org.junit.jupiter.api.Test;
 
 /** What a deploy relies on, from the document to pods that are ready or say why not. */
 abstract class DeployEngineContract {
-    private final String id =
-            "e" + UUID.randomUUID().toString().replace("-", "").substring(0, 15);
-    private final String namespace = "deploy-" + id;
+    final String id = "e" + UUID.randomUUID().toString().replace("-", "").substring(0, 15);
+    final String namespace = "deploy-" + id;
     private final String instance = "test-" + id;
     private final Map<String, String> images = new ConcurrentHashMap<>();
-    private ClusterConnection cluster;
-    private ClusterWriter writer;
+    ClusterConnection cluster;
+    ClusterWriter writer;
     private ClusterWatch watch;
     private Readiness readiness;
 
@@ -293,6 +293,154 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("the same cause of several pods is one cause that says how many")
+    void mergesReplicas() {
+        Problem problem =
+                failed(render(component("web", "service", "replicas: 4\n" + crashing(3, "no such table"))), "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_CRASH);
+        assertThat(problem.arguments().get("pods")).isIn("2/4", "3/4", "4/4");
+        assertThat(problem.arguments().get("log")).contains("no such table");
+        assertThat(problem.also()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a command that the image does not have is named")
+    void namesConfiguration() {
+        Problem problem = failed(
+                render(component(
+                        "web",
+                        "service",
+                        "command: [/no/such/program]\nenv: {SIMULATION_FAIL: CreateContainerConfigError}\n")),
+                "web");
+
+        assertThat(problem.code()).isIn(ProblemCode.POD_CONFIGURATION, ProblemCode.POD_CRASH);
+        assertThat(problem.where()).startsWith("Pod " + namespace + "/web-");
+    }
+
+    @Test
+    @DisplayName("a secret that is not there, and one without the key, are named")
+    void namesMissingSecrets() {
+        Rendering rendering = render(component("web", "service", staying()));
+        prepare(rendering);
+        RenderedObject workload = rendering.component("web").orElseThrow().workload();
+        ((io.fabric8.kubernetes.api.model.apps.Deployment) workload.object())
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .get(0)
+                .setEnv(List.of(new io.fabric8.kubernetes.api.model.EnvVarBuilder()
+                        .withName("WORD")
+                        .withNewValueFrom()
+                        .withNewSecretKeyRef("word", "words", false)
+                        .endValueFrom()
+                        .build()));
+        HasMetadata applied = writer.apply(workload, field -> true);
+        Problem missing = failed(applied, "web");
+        assertThat(missing.code()).isEqualTo(ProblemCode.POD_CONFIGURATION);
+        assertThat(missing.arguments().get("message")).contains("secret \"words\" not found");
+
+        cluster.client()
+                .secrets()
+                .inNamespace(namespace)
+                .resource(new io.fabric8.kubernetes.api.model.SecretBuilder()
+                        .withNewMetadata()
+                        .withName("words")
+                        .endMetadata()
+                        .addToData("other", "eA==")
+                        .build())
+                .create();
+        await().atMost(patience()).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            Problem key = failed(applied, "web");
+            assertThat(key.code()).isEqualTo(ProblemCode.POD_CONFIGURATION);
+            assertThat(key.arguments().get("message")).contains("couldn't find key");
+        });
+    }
+
+    @Test
+    @DisplayName("a claim whose storage class does not exist is named; its pod that finds no node is no second cause")
+    void namesClaims() {
+        Rendering rendering =
+                render(component("web", "service", "volumes: [{name: data, path: /data, size: 1Mi}]\n" + staying()));
+        prepare(rendering);
+        HasMetadata applied = null;
+        for (RenderedObject object : rendering.component("web").orElseThrow().objects()) {
+            if (object.object() instanceof io.fabric8.kubernetes.api.model.PersistentVolumeClaim claim) {
+                claim.getSpec().setStorageClassName("no-such-class");
+            }
+            applied = writer.apply(object, field -> true);
+        }
+
+        Problem problem = failed(applied, "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_VOLUME);
+        assertThat(problem.arguments())
+                .containsEntry("class", "no-such-class")
+                .hasEntrySatisfying("message", message -> assertThat(message).contains("not found"));
+        assertThat(problem.also()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a probe that fails is told while waiting, with its answer, and is the cause at the deadline")
+    void namesProbes() {
+        Rendering rendering = render(component("web", "service", never()));
+        prepare(rendering);
+        List<String> seen = new CopyOnWriteArrayList<>();
+
+        Problem problem = failed(apply(rendering, "web"), "web", Patience.within(Duration.ofSeconds(12)), seen);
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_PROBE);
+        assertThat(problem.arguments())
+                .containsEntry("probe", "readiness")
+                .containsEntry("answer", "connection refused");
+        assertThat(problem.also()).singleElement().satisfies(late -> {
+            assertThat(late.code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
+            assertThat(late.arguments()).containsEntry("seconds", "12");
+        });
+        assertThat(seen).anyMatch(line -> line.contains("readiness probe: connection refused"));
+    }
+
+    @Test
+    @DisplayName("where nothing moves, the wait ends before its deadline with what was seen last")
+    void namesStandstill() {
+        Rendering rendering = render(component("web", "service", never()));
+        prepare(rendering);
+        long before = System.nanoTime();
+
+        Problem problem = failed(
+                apply(rendering, "web"),
+                "web",
+                new Patience(patience(), Duration.ofSeconds(6)),
+                new CopyOnWriteArrayList<>());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(6), patience());
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_PROBE);
+        assertThat(problem.also()).singleElement().satisfies(still -> {
+            assertThat(still.code()).isEqualTo(ProblemCode.NOTHING_MOVES);
+            assertThat(still.arguments().get("seen")).contains("0/1 ready");
+        });
+    }
+
+    @Test
+    @DisplayName("a startup probe's own time is added to what the component may take")
+    void waitsForStartupProbes() {
+        String startup = port() + "probes: {startup: {tcp: http, period: 1, failureThreshold: 8}}\n"
+                + "env: {SIMULATION_FAIL: NeverReady}\n" + staying();
+        Rendering rendering = render(component("web", "service", startup));
+        prepare(rendering);
+        long before = System.nanoTime();
+
+        Problem problem = failed(
+                apply(rendering, "web"), "web", Patience.within(Duration.ofSeconds(2)), new CopyOnWriteArrayList<>());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(9));
+        assertThat(problem.also())
+                .last()
+                .satisfies(late -> assertThat(late.arguments()).containsEntry("seconds", "10"));
+    }
+
+    @Test
     @DisplayName("a roll-out whose new revision crashes fails, though the old one still runs")
     void judgesTheNewRevision() throws Exception {
         Rendering good = render(component("web", "service", staying()));
@@ -316,6 +464,22 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("a pod of a failed revision that is never ready does not block the next one: it is deleted")
+    void recoversFromNeverReady() throws Exception {
+        Rendering good = render(component("db", "stateful", "replicas: 2\n" + staying()));
+        prepare(good);
+        deploy(good, "db");
+        Problem problem = failed(
+                apply(render(component("db", "stateful", "replicas: 2\n" + never())), "db"),
+                "db",
+                Patience.within(Duration.ofSeconds(10)),
+                new CopyOnWriteArrayList<>());
+        assertThat(problem.code()).isIn(ProblemCode.POD_PROBE, ProblemCode.NOT_READY_IN_TIME);
+
+        deploy(render(component("db", "stateful", "replicas: 2\nenv: {FIXED: really}\n" + staying())), "db");
+    }
+
+    @Test
     @DisplayName("what is late says what was seen last; what was not waited for any more is forgotten")
     void namesLateness() {
         Rendering rendering = render(component("web", "service", never()));
@@ -327,8 +491,10 @@ abstract class DeployEngineContract {
         Throwable late = catchThrowable(
                 () -> readiness.await(target, seen::add).get(patience().toSeconds(), TimeUnit.SECONDS));
 
-        assertThat(problem(late.getCause()).code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
-        assertThat(problem(late.getCause()).arguments().get("seen")).contains("0/1 ready");
+        Problem told = problem(late.getCause());
+        Problem lateness = told.also().isEmpty() ? told : told.also().get(0);
+        assertThat(lateness.code()).isEqualTo(ProblemCode.NOT_READY_IN_TIME);
+        assertThat(lateness.arguments().get("seen")).contains("0/1 ready");
         assertThat(seen).isNotEmpty();
         readiness.await(target, seen::add).cancel(false);
         // Who waits is told before the wait itself is put away.
@@ -592,7 +758,7 @@ abstract class DeployEngineContract {
     // What a real cluster runs, and beside it what the simulated one is told to do: one document for both.
 
     /** A container that stays until it is asked to go. */
-    private static String staying() {
+    static String staying() {
         return "command: [sh, -c, \"trap 'exit 0' TERM; sleep 3600 & wait\"]\n";
     }
 
@@ -601,7 +767,7 @@ abstract class DeployEngineContract {
     }
 
     /** With a probe: without one, a container counts as ready for as long as it runs. */
-    private static String crashing(int exit, String lastWords) {
+    static String crashing(int exit, String lastWords) {
         return port() + "probes: {readiness: {tcp: http}}\n"
                 + "command: [sh, -c, \"echo " + lastWords + "; exit " + exit + "\"]\nenv: {SIMULATION_FAIL: \"Exit:"
                 + exit
@@ -609,10 +775,10 @@ abstract class DeployEngineContract {
     }
 
     private static String never() {
-        return port() + "probes: {readiness: {tcp: http, period: 1}}\nenv: {SIMULATION_READY_AFTER: 10m}\n" + staying();
+        return port() + "probes: {readiness: {tcp: http, period: 1}}\nenv: {SIMULATION_FAIL: NeverReady}\n" + staying();
     }
 
-    private static String port() {
+    static String port() {
         return "ports: [{name: http, port: 8080, protocol: tcp}]\n";
     }
 
@@ -620,7 +786,7 @@ abstract class DeployEngineContract {
         return told.get(told.size() - 1);
     }
 
-    private static String component(String name, String kind, String more) {
+    static String component(String name, String kind, String more) {
         return "  - name: " + name + "\n    kind: " + kind + "\n    source: {image: registry.example/any}\n"
                 + "    security: {runAsUser: 65534}\n" + more.indent(4);
     }
@@ -629,7 +795,7 @@ abstract class DeployEngineContract {
         return "  - name: outside\n    kind: external\n    address: " + address + "\n" + port().indent(4);
     }
 
-    private Rendering render(String... components) {
+    Rendering render(String... components) {
         String text = "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
                 + String.join("", components);
         Application application = ApplicationCheck.read(text).orElseThrow();
@@ -649,12 +815,12 @@ abstract class DeployEngineContract {
                 new ServerVersion(1, 34)));
     }
 
-    private void prepare(Rendering rendering) {
+    void prepare(Rendering rendering) {
         writer.namespace(rendering.namespace());
         writer.inventory(rendering.namespace(), Inventory.of(rendering));
     }
 
-    private HasMetadata apply(Rendering rendering, String name) {
+    HasMetadata apply(Rendering rendering, String name) {
         RenderedComponent component = rendering.component(name).orElseThrow();
         HasMetadata workload = null;
         for (RenderedObject object : component.objects()) {
@@ -664,7 +830,7 @@ abstract class DeployEngineContract {
         return workload;
     }
 
-    private HasMetadata deploy(Rendering rendering, String name) throws Exception {
+    HasMetadata deploy(Rendering rendering, String name) throws Exception {
         HasMetadata applied = apply(rendering, name);
         readiness
                 .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience()), seen -> {})
@@ -672,12 +838,19 @@ abstract class DeployEngineContract {
         return applied;
     }
 
-    private Problem failed(Rendering rendering, String name) {
+    Problem failed(Rendering rendering, String name) {
         prepare(rendering);
-        HasMetadata applied = apply(rendering, name);
+        return failed(apply(rendering, name), name);
+    }
+
+    Problem failed(HasMetadata applied, String name) {
+        return failed(applied, name, Patience.within(patience()), new CopyOnWriteArrayList<>());
+    }
+
+    Problem failed(HasMetadata applied, String name, Patience patience, List<String> seen) {
         long before = System.nanoTime();
         Throwable failure = catchThrowable(() -> readiness
-                .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience()), seen -> {})
+                .await(Target.of(new Key(id, name), Condition.HEALTHY, applied, patience), seen::add)
                 .get(patience().toSeconds() + 5, TimeUnit.SECONDS));
         System.out.println(getClass().getSimpleName() + ": named after "
                 + Duration.ofNanos(System.nanoTime() - before).toMillis() + " ms: " + failure);

@@ -1,8 +1,13 @@
 package dev.slipway.workflows.problem;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that went wrong, for a person: which code, where, and the facts that its texts need. What it says and what
@@ -13,8 +18,19 @@ import java.util.TreeMap;
  *     line 41} or {@code Deployment storefront-dev/orders}; empty when the code says it all
  * @param arguments facts for the texts; never a secret. What no store and no wire takes (control characters, halves of
  *     surrogate pairs: the last words of a program may be anything) is shown as U+FFFD
+ * @param also other causes of the same failure, the more likely ones first: some pods of a component can't pull their
+ *     image, others crash. None of them has others of its own
  */
-public record Problem(ProblemCode code, String where, Map<String, String> arguments) {
+public record Problem(
+        ProblemCode code,
+        String where,
+        Map<String, String> arguments,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Problem> also) {
+    /** Without others. */
+    public Problem(ProblemCode code, String where, Map<String, String> arguments) {
+        this(code, where, arguments, List.of());
+    }
+
     public Problem {
         Objects.requireNonNull(code, "code");
         where = shown(where);
@@ -22,6 +38,25 @@ public record Problem(ProblemCode code, String where, Map<String, String> argume
         TreeMap<String, String> sorted = new TreeMap<>();
         arguments.forEach((name, value) -> sorted.put(name, shown(value)));
         arguments = java.util.Collections.unmodifiableSortedMap(sorted);
+        also = List.copyOf(also);
+        if (also.stream().anyMatch(other -> !other.also().isEmpty())) {
+            throw new IllegalArgumentException("a cause beside others has none of its own");
+        }
+    }
+
+    /** What was written before problems could have others has no {@code also}. */
+    @JsonCreator
+    static Problem read(
+            @JsonProperty("code") ProblemCode code,
+            @JsonProperty("where") String where,
+            @JsonProperty("arguments") Map<String, String> arguments,
+            @JsonProperty("also") @Nullable List<Problem> also) {
+        return new Problem(code, where, arguments, also == null ? List.of() : also);
+    }
+
+    /** The same problem as the most likely of several. */
+    public Problem also(List<Problem> others) {
+        return new Problem(code, where, arguments, others);
     }
 
     private static String shown(String text) {

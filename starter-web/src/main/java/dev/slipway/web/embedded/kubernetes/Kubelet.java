@@ -64,6 +64,7 @@ final class Kubelet implements Controller {
         seen.remove(Json.uid(pod));
         seen.remove(Json.uid(pod) + "/started");
         seen.remove(Json.uid(pod) + "/ending");
+        seen.remove(Json.uid(pod) + "/probed");
         pulls.remove(Json.uid(pod));
     }
 
@@ -249,12 +250,36 @@ final class Kubelet implements Controller {
             }
         } else if (!Workloads.ready(pod)) {
             if (simulation.failure().equals("NeverReady")) {
-                events.warning(pod, NAME, "Unhealthy", "Readiness probe failed (simulated)");
-            } else if (due(key, pod, "/started", simulation.readyAfter().dividedBy(2))) {
+                refuse(key, pod);
+            } else if (!due(key, pod, "/started", simulation.readyAfter().dividedBy(2))) {
+                refuse(key, pod);
+            } else {
                 change(key, status -> {
                     status.path("containerStatuses").forEach(entry -> ((ObjectNode) entry).put("ready", true));
                     ready(status, true);
                 });
+            }
+        }
+    }
+
+    /** Nobody listens yet: a probe is told so each time it asks. */
+    private void refuse(ObjectKey key, ObjectNode pod) {
+        for (JsonNode container : Json.at(pod, "spec", "containers")) {
+            boolean starts = container.has("startupProbe");
+            JsonNode probe = container.path(starts ? "startupProbe" : "readinessProbe");
+            if (probe.isMissingNode()) {
+                continue;
+            }
+            Duration period = Duration.ofSeconds(Json.number(probe, 10, "periodSeconds"));
+            if (due(key, pod, "/probed", period)) {
+                seen.remove(Json.uid(pod) + "/probed");
+                events.warning(
+                        pod,
+                        NAME,
+                        "Unhealthy",
+                        (starts ? "Startup" : "Readiness") + " probe failed: dial tcp "
+                                + Json.text(pod, "status", "podIP") + ": connect: connection refused (simulated)");
+                timers.again(key, period);
             }
         }
     }
