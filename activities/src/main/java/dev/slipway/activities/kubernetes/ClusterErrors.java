@@ -103,6 +103,23 @@ final class ClusterErrors {
                 && (message.contains("field is immutable")
                         || message.contains("Forbidden: updates to")
                         || message.contains("is immutable after creation")
-                        || message.contains("may not be changed"));
+                        || message.contains("may not be changed")
+                        || message.contains("may not change once set")
+                        || message.contains("cannot change roleRef")
+                        || message.contains("can not be less than previous value")
+                        || message.contains("can not be less than status.capacity"));
+    }
+
+    /** The client looks a kind that it has no class for up, and finds none. */
+    static boolean unknownKind(KubernetesClientException e) {
+        String message = message(e);
+        return e.getCode() <= 0
+                && (message.contains("Could not find the metadata for the given apiVersion and kind")
+                        || message.contains("Could not find a registered handler for item"));
+    }
+
+    /** A webhook that has effects of its own cannot be asked without them. */
+    static boolean noDryRun(KubernetesClientException e) {
+        return e.getCode() == 400 && message(e).contains("does not support dry run");
     }
 }

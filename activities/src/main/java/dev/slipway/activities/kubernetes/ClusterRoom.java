@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -33,8 +34,10 @@ public final class ClusterRoom implements AutoCloseable {
      *
      * @param connection stays the caller's to close
      * @param instanceId which Slipway this is: labels every object, may never change
+     * @param registries where images come from
      */
-    public ClusterRoom(ClusterConnection connection, String instanceId, Stores stores, Clock clock) {
+    public ClusterRoom(
+            ClusterConnection connection, String instanceId, Stores stores, Registries registries, Clock clock) {
         this.connection = connection;
         this.watch = new ClusterWatch(connection, instanceId);
         this.readiness = new Readiness(connection, watch);
@@ -42,7 +45,14 @@ public final class ClusterRoom implements AutoCloseable {
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(connection, instanceId, stores.environments(), stores.plans(), stores.parameters());
         this.activities = new Fabric8KubernetesActivities(
-                connection, readiness, steps, wishes, stores.plans(), stores.ledger(), stores.log());
+                connection,
+                readiness,
+                steps,
+                wishes,
+                stores.plans(),
+                stores.ledger(),
+                stores.log(),
+                new Preflight(connection, registries));
         watch.start();
     }
 

@@ -9,12 +9,16 @@ import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.PlanItem;
+import dev.slipway.workflows.run.PlanItem.Action;
+import dev.slipway.workflows.run.PlanItem.Decision;
 import dev.slipway.workflows.run.PlanItem.FieldChange;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.util.List;
@@ -22,16 +26,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes to one cluster, object by object. Everything here is safe to repeat. */
 public final class ClusterWriter {
     /** How long the deletion of an object that is to be made anew may take, in seconds. */
     private static final long GONE_WITHIN = 40;
-
-    private static final Pattern MANAGER = Pattern.compile("conflict with \"([^\"]*)\"");
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
@@ -51,6 +52,10 @@ public final class ClusterWriter {
      *     and whatever else the cluster says
      */
     public HasMetadata apply(RenderedObject object, Predicate<String> agreed) {
+        return apply(object, object.object(), agreed);
+    }
+
+    private HasMetadata apply(RenderedObject object, HasMetadata wished, Predicate<String> agreed) {
         if (object.ref().kind().equals("Job")) {
             HasMetadata live = get(object);
             if (live != null && live.getMetadata().getDeletionTimestamp() == null) {
@@ -58,28 +63,61 @@ public final class ClusterWriter {
                         && Health.of(live).state() != State.DEGRADED) {
                     return live;
                 }
-                deleteAndAwait(object);
+                deleteAndAwait(object, false);
             }
         }
         if (Autoscaling.isLeftToIt(object.object())) {
             handOver(object);
         }
-        HasMetadata applied = write(object, agreed);
+        HasMetadata applied = write(object, wished, agreed);
         if (applied.getMetadata().getDeletionTimestamp() == null) {
             return applied;
         }
         // It was on its way out, from a prune or by hand: what was written goes with it.
         awaitGone(object);
-        return write(object, agreed);
+        return write(object, wished, agreed);
     }
 
-    private HasMetadata write(RenderedObject object, Predicate<String> agreed) {
+    /**
+     * Does what the plan says about the object: takes over the fields that it says are taken, leaves those that are left,
+     * deletes and makes anew what cannot be changed. A StatefulSet is made anew around its pods, which go on.
+     *
+     * @param planned {@code null}: the plan did not know the object; nothing is taken over
+     * @throws ProblemException as {@link #apply(RenderedObject, Predicate)}; also for a conflict that the plan did not show
+     */
+    public HasMetadata apply(RenderedObject object, @Nullable PlanItem planned) {
+        if (planned == null) {
+            return apply(object, field -> false);
+        }
+        if (planned.action() == Action.RECREATE && !object.ref().kind().equals("Job")) {
+            HasMetadata live = get(object);
+            if (live != null && !object.hash().equals(DeployDiff.hash(live))) {
+                deleteAndAwait(object, adoptable(object, live));
+            }
+        }
+        HasMetadata wished = LeftFields.without(object.object(), planned.conflicts());
+        Predicate<String> agreed = field -> planned.conflicts().stream()
+                .anyMatch(conflict -> conflict.field().equals(field)
+                        && (conflict.decision() == Decision.TAKE || conflict.decision() == Decision.RESTORE));
+        return apply(object, wished, agreed);
+    }
+
+    /** A StatefulSet of the same selector finds its pods again. */
+    private static boolean adoptable(RenderedObject object, HasMetadata live) {
+        return object.object() instanceof StatefulSet wished
+                && live instanceof StatefulSet there
+                && Objects.equals(
+                        wished.getSpec().getSelector().getMatchLabels(),
+                        there.getSpec().getSelector().getMatchLabels());
+    }
+
+    private HasMetadata write(RenderedObject object, HasMetadata wished, Predicate<String> agreed) {
         try {
-            return serverSideApply(object, false);
+            return serverSideApply(wished, false);
         } catch (KubernetesClientException e) {
             List<StatusCause> conflicts = ClusterErrors.conflicts(e);
-            if (!conflicts.isEmpty() && conflicts.stream().allMatch(cause -> agreed.test(field(cause)))) {
-                return errors.at(where(object), () -> serverSideApply(object, true));
+            if (!conflicts.isEmpty() && conflicts.stream().allMatch(cause -> agreed(cause, agreed))) {
+                return errors.at(where(object), () -> serverSideApply(wished, true));
             }
             if (!conflicts.isEmpty()) {
                 throw conflict(object, conflicts, e);
@@ -91,8 +129,13 @@ public final class ClusterWriter {
         }
     }
 
-    private HasMetadata serverSideApply(RenderedObject object, boolean force) {
-        var resource = cluster.client().resource(object.object()).fieldManager(Labels.MANAGER);
+    private static boolean agreed(StatusCause cause, Predicate<String> agreed) {
+        String field = Conflicts.field(cause);
+        return Conflicts.own(Conflicts.manager(cause)) || Conflicts.note(field) || agreed.test(field);
+    }
+
+    private HasMetadata serverSideApply(HasMetadata object, boolean force) {
+        var resource = cluster.client().resource(object).fieldManager(Labels.MANAGER);
         return force ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
     }
 
@@ -137,12 +180,12 @@ public final class ClusterWriter {
                 where(object), () -> cluster.client().resource(object.object()).get());
     }
 
-    private void deleteAndAwait(RenderedObject object) {
+    private void deleteAndAwait(RenderedObject object, boolean orphan) {
         errors.at(
                 where(object),
                 () -> cluster.client()
                         .resource(object.object())
-                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                        .withPropagationPolicy(orphan ? DeletionPropagation.ORPHAN : DeletionPropagation.FOREGROUND)
                         .delete());
         awaitGone(object);
     }
@@ -171,29 +214,25 @@ public final class ClusterWriter {
 
     private static ProblemException conflict(
             RenderedObject object, List<StatusCause> conflicts, KubernetesClientException e) {
-        Matcher manager =
-                MANAGER.matcher(Objects.requireNonNullElse(conflicts.get(0).getMessage(), ""));
         return new ProblemException(
                 Problem.of(
                         ProblemCode.KUBERNETES_CONFLICT,
                         where(object),
                         "manager",
-                        manager.find() ? manager.group(1) : "?",
+                        Conflicts.manager(conflicts.get(0)),
                         "field",
-                        conflicts.stream().map(ClusterWriter::field).distinct().collect(Collectors.joining(", "))),
+                        conflicts.stream().map(Conflicts::field).distinct().collect(Collectors.joining(", ")),
+                        "theirs",
+                        "-",
+                        "ours",
+                        "-"),
                 e);
-    }
-
-    /** Without the leading dot: as plans write it. */
-    private static String field(StatusCause cause) {
-        String field = Objects.requireNonNullElse(cause.getField(), "");
-        return field.startsWith(".") ? field.substring(1) : field;
     }
 
     /** The server says "spec" and no more, so the difference is looked for. */
     private ProblemException immutable(RenderedObject object, KubernetesClientException e) {
         String named = ClusterErrors.causes(e).stream()
-                .map(ClusterWriter::field)
+                .map(Conflicts::field)
                 .filter(field -> !field.isEmpty() && !field.equals("spec"))
                 .distinct()
                 .collect(Collectors.joining(", "));
@@ -225,6 +264,11 @@ public final class ClusterWriter {
      *     SLP-K8S-NAMESPACE-TERMINATING} while it is on its way out
      */
     public void namespace(RenderedObject namespace) {
+        namespace(namespace, null);
+    }
+
+    /** @param planned {@code null}: there was no plan; fields of others are taken over */
+    void namespace(RenderedObject namespace, @Nullable PlanItem planned) {
         String name = namespace.ref().name();
         Namespace live = (Namespace) get(namespace);
         if (live != null) {
@@ -242,11 +286,16 @@ public final class ClusterWriter {
                         "status",
                         "-"));
             }
-            if (namespace.hash().equals(DeployDiff.hash(live))) {
+            boolean asPlanned = planned == null || planned.action() == Action.KEEP;
+            if (asPlanned && namespace.hash().equals(DeployDiff.hash(live))) {
                 return;
             }
         }
-        apply(namespace, field -> true);
+        if (planned == null) {
+            apply(namespace, field -> true);
+        } else {
+            apply(namespace, planned);
+        }
     }
 
     /** @throws ProblemException {@code SLP-K8S-NAMESPACE-NOT-OURS} */

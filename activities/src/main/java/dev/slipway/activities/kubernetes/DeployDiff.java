@@ -12,21 +12,25 @@ import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import dev.slipway.workflows.run.PlanItem.FieldChange;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a deploy would do. Pure: nothing is asked and nothing written.
+ * What a deploy would do.
  *
  * @param shared namespace and pull secret
  * @param components in the document's order
  * @param deletes what the inventory lists and the document no longer has, in the order of deleting
  */
 public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, List<ObjectRef> deletes) {
+    /** How one object is compared with what is there; {@code null}: nothing. */
+    @FunctionalInterface
+    public interface Comparison {
+        PlanItem item(RenderedObject wished, @Nullable HasMetadata live);
+    }
+
     /**
      * @param items one for each object
      * @param runs something of it is there
@@ -48,12 +52,17 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
         deletes = List.copyOf(deletes);
     }
 
+    /** Compared here alone: nothing is asked and nothing written. */
     public static DeployDiff of(Rendering wished, LiveState live) {
+        return of(wished, live, DeployDiff::item);
+    }
+
+    static DeployDiff of(Rendering wished, LiveState live, Comparison comparison) {
         List<PlanItem> shared = wished.shared().stream()
-                .map(object -> item(object, liveOf(object, live)))
+                .map(object -> comparison.item(object, liveOf(object, live)))
                 .toList();
         List<ComponentDiff> components = wished.components().stream()
-                .map(component -> component(component, live))
+                .map(component -> component(component, live, comparison))
                 .toList();
         List<ObjectRef> deletes = new ArrayList<>();
         for (ObjectRef ref : live.inventory().beyond(Inventory.of(wished))) {
@@ -64,15 +73,15 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
         return new DeployDiff(shared, components, deletes);
     }
 
-    private static ComponentDiff component(RenderedComponent component, LiveState live) {
+    private static ComponentDiff component(RenderedComponent component, LiveState live, Comparison comparison) {
         List<PlanItem> items = component.objects().stream()
-                .map(object -> item(object, liveOf(object, live)))
+                .map(object -> comparison.item(object, liveOf(object, live)))
                 .toList();
         HasMetadata workload = liveOf(component.workload(), live);
         return new ComponentDiff(component.name(), items, workload != null, Health.of(workload));
     }
 
-    private static @Nullable HasMetadata liveOf(RenderedObject object, LiveState live) {
+    static @Nullable HasMetadata liveOf(RenderedObject object, LiveState live) {
         return object.ref().kind().equals("Namespace")
                 ? live.namespace()
                 : live.object(object.ref().subject()).orElse(null);
@@ -91,7 +100,7 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
         List<FieldChange> fields = new ArrayList<>(FieldComparison.compare(wishedTree, liveTree, secret));
         boolean sameWish = wished.hash().equals(hash(live));
         if (!sameWish) {
-            fields.addAll(FieldComparison.removed(owned(live), wishedTree, liveTree, secret));
+            fields.addAll(FieldComparison.removed(OwnedFields.of(live), wishedTree, liveTree, secret));
         }
         if (ref.kind().equals("Job") && Health.of(live).state() == State.DEGRADED) {
             fields.add(new FieldChange("status.failed", "true", null));
@@ -103,15 +112,5 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
     static @Nullable String hash(HasMetadata live) {
         Map<String, String> annotations = live.getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(Labels.HASH);
-    }
-
-    private static Map<String, Object> owned(HasMetadata live) {
-        return Objects.requireNonNullElse(live.getMetadata().getManagedFields(), List.<ManagedFieldsEntry>of()).stream()
-                .filter(entry -> Labels.MANAGER.equals(entry.getManager())
-                        && "Apply".equals(entry.getOperation())
-                        && entry.getFieldsV1() != null)
-                .findFirst()
-                .map(entry -> entry.getFieldsV1().getAdditionalProperties())
-                .orElse(Map.of());
     }
 }

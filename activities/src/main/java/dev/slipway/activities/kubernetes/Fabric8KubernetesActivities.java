@@ -4,7 +4,6 @@ import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.DeployDiff.ComponentDiff;
 import dev.slipway.activities.kubernetes.Wishes.Wish;
 import dev.slipway.activities.kubernetes.render.Inventory;
-import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
@@ -22,6 +21,7 @@ import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DeployGraph;
+import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.PlanItem;
@@ -38,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +59,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final PlanStore plans;
     private final StepLedger ledger;
     private final StepLog log;
+    private final Preflight preflight;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -68,7 +68,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Wishes wishes,
             PlanStore plans,
             StepLedger ledger,
-            StepLog log) {
+            StepLog log,
+            Preflight preflight) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
         this.readiness = readiness;
@@ -77,6 +78,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.plans = plans;
         this.ledger = ledger;
         this.log = log;
+        this.preflight = preflight;
     }
 
     @Override
@@ -86,11 +88,13 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     private StoredPlan plan(PlanCall call) {
         Wish wish = wishes.of(call.planId(), call.environmentId());
+        preflight.reads(wish);
         LiveState live = LiveState.read(cluster, wish.environment().namespace(), call.environmentId());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
         }
-        DeployDiff diff = DeployDiff.of(wish.rendering(), live);
+        DryRuns.Result result = new DryRuns(cluster).of(wish.rendering(), live, call.onConflict());
+        DeployDiff diff = result.diff();
         List<PlanItem> items = new ArrayList<>(diff.shared());
         List<DeployGraph.Node> nodes = new ArrayList<>();
         for (ComponentDiff component : diff.components()) {
@@ -119,7 +123,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
             graph = List.of(new Step(StepKind.PREPARE, null, List.of()));
         }
-        return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, graph.isEmpty(), graph));
+        List<Problem> problems = new ArrayList<>(preflight.findings(wish, live, diff, result.problems()));
+        problems.addAll(DryRuns.undecided(items, wish.environment().namespace()));
+        return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, graph.isEmpty(), graph, problems));
     }
 
     private static PlanItem imageItem(String component, PlannedImage image, @Nullable PinnedSource source) {
@@ -142,14 +148,14 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             wishes.generateSecrets(wishes.of(call.runId(), call.environmentId()));
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedObject namespace = wish.rendering().namespace();
-            writer.namespace(namespace);
-            writer.inventory(namespace, Inventory.of(wish.rendering()));
             Map<String, PlanItem> planned = planned(call);
+            writer.namespace(namespace, planned.get(namespace.ref().subject()));
+            writer.inventory(namespace, Inventory.of(wish.rendering()));
             wish.rendering().shared().stream()
                     .skip(1)
                     .filter(object -> !kept(planned, object))
                     .forEach(object ->
-                            writer.apply(object, agreed(planned.get(object.ref().subject()))));
+                            writer.apply(object, planned.get(object.ref().subject())));
             log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
             return true;
         });
@@ -207,7 +213,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                                             .get())
                     : null;
             if (there == null) {
-                there = writer.apply(object, agreed(planned.get(object.ref().subject())));
+                there = writer.apply(object, planned.get(object.ref().subject()));
                 log.write(call, ClusterWriter.where(object) + " applied");
             }
             if (object == component.workload()) {
@@ -251,27 +257,6 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private static boolean kept(Map<String, PlanItem> planned, RenderedObject object) {
         PlanItem item = planned.get(object.ref().subject());
         return item != null && item.action() == Action.KEEP;
-    }
-
-    /** Fields that the plan showed may be taken over from whoever has set them; of others' fields it showed none. */
-    private static Predicate<String> agreed(@Nullable PlanItem item) {
-        List<String> shown = item == null
-                ? List.of()
-                : item.fields().stream().map(field -> plain(field.path())).toList();
-        return field -> {
-            String asked = plain(field);
-            return asked.equals(plain("metadata.annotations[" + Labels.HASH + "]"))
-                    || shown.stream().anyMatch(path -> within(path, asked) || within(asked, path));
-        };
-    }
-
-    private static boolean within(String outer, String inner) {
-        return inner.equals(outer) || inner.startsWith(outer + ".");
-    }
-
-    /** One way of writing a path, whether keys stand in brackets or not. */
-    private static String plain(String path) {
-        return path.replace('[', '.').replace("]", "").replace("\"", "");
     }
 
     private static <T> T translated(Supplier<T> call) {

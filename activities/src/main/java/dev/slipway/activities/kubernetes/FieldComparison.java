@@ -229,7 +229,8 @@ final class FieldComparison {
         changes.add(new FieldChange(path, shown(from, hidden), shown(to, hidden)));
     }
 
-    private static @Nullable String shown(@Nullable Object value, boolean hidden) {
+    /** A value as plans show it. */
+    static @Nullable String shown(@Nullable Object value, boolean hidden) {
         if (value == null || value instanceof List<?> list && list.isEmpty()) {
             return null;
         }

@@ -48,6 +48,10 @@ enum ManagedKind {
         return type.getSimpleName();
     }
 
+    Class<? extends HasMetadata> type() {
+        return type;
+    }
+
     MixedOperation<
                     ? extends HasMetadata,
                     ? extends KubernetesResourceList<? extends HasMetadata>,

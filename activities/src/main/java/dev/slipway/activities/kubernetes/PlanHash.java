@@ -22,8 +22,18 @@ final class PlanHash {
             Stream<String> lines = items.stream()
                     .flatMap(item -> Stream.concat(
                             Stream.of("item", item.subject(), item.action().word()),
-                            item.fields().stream()
-                                    .flatMap(field -> Stream.of(field.path(), text(field.from()), text(field.to())))));
+                            Stream.concat(
+                                    item.fields().stream()
+                                            .flatMap(field ->
+                                                    Stream.of(field.path(), text(field.from()), text(field.to()))),
+                                    // What others set changes by itself: only whose it is and what becomes of it
+                                    // counts.
+                                    item.conflicts().stream()
+                                            .flatMap(conflict -> Stream.of(
+                                                    "conflict",
+                                                    conflict.field(),
+                                                    conflict.manager(),
+                                                    conflict.decision().word())))));
             Stream<String> wishes = wished.objects()
                     .flatMap(object -> Stream.of("wish", object.ref().subject(), object.hash()));
             Stream.concat(lines, wishes).forEach(word -> {

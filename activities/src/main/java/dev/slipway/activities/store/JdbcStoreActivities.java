@@ -30,7 +30,8 @@ public final class JdbcStoreActivities implements StoreActivities {
     @Override
     public RunOpened openRun(String runId) {
         StoredRun run = runs.open(runId);
-        return new RunOpened(run.id(), run.environmentId(), run.cluster(), run.agreedPlan(), run.outcome());
+        return new RunOpened(
+                run.id(), run.environmentId(), run.cluster(), run.agreedPlan(), run.onConflict(), run.outcome());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.slipway.activities.store;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
@@ -40,6 +41,7 @@ public final class RunStore {
             Trigger trigger,
             String actor,
             @Nullable String agreedPlan,
+            OnConflict onConflict,
             RunState state,
             @Nullable Outcome outcome,
             Instant acceptedAt,
@@ -75,7 +77,9 @@ public final class RunStore {
                 .query(RunStore::row)
                 .optional()
                 .orElseThrow(() -> EnvironmentStore.unknown(request.environmentId()));
-        if (run.operation() != request.operation() || !Objects.equals(run.agreedPlan(), request.plan())) {
+        if (run.operation() != request.operation()
+                || run.onConflict() != request.onConflict()
+                || !Objects.equals(run.agreedPlan(), request.plan())) {
             throw new ProblemException(
                     Problem.of(ProblemCode.RUN_KEY_REUSED, run.id(), "key", request.idempotencyKey()));
         }
@@ -85,10 +89,10 @@ public final class RunStore {
     private void insert(RunRequest request) {
         jdbc.sql("""
                         insert into run (id, environment_id, number, operation, trigger, actor, agreed_plan,
-                            idempotency_key, state)
+                            on_conflict, idempotency_key, state)
                         select :id, environment.id,
                             (select coalesce(max(number), 0) + 1 from run where environment_id = :environment),
-                            :operation, :trigger, :actor, :plan, :key, 'accepted'
+                            :operation, :trigger, :actor, :plan, :conflict, :key, 'accepted'
                         from environment where environment.id = :environment
                         on conflict (environment_id, idempotency_key) do nothing
                         """)
@@ -98,6 +102,7 @@ public final class RunStore {
                 .param("trigger", request.trigger().word())
                 .param("actor", request.actor())
                 .param("plan", request.plan())
+                .param("conflict", request.onConflict().word())
                 .param("key", request.idempotencyKey())
                 .update();
     }
@@ -208,6 +213,7 @@ public final class RunStore {
                 Trigger.valueOf(row.getString("trigger").toUpperCase(Locale.ROOT)),
                 row.getString("actor"),
                 row.getString("agreed_plan"),
+                OnConflict.valueOf(row.getString("on_conflict").toUpperCase(Locale.ROOT)),
                 RunState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 outcome == null
                         ? null

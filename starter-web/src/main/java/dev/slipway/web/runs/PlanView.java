@@ -13,22 +13,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash what a run is told to agree with
  * @param unchanged there is nothing to do
+ * @param refused it will not be carried out as it is
  */
-public record PlanView(String hash, boolean unchanged, List<Item> items) {
+public record PlanView(String hash, boolean unchanged, boolean refused, List<Item> items) {
     /** What makes work first, what stays last. */
     private static final List<String> ORDER =
-            List.of("build", "delete", "create", "change", "copy", "share", "reuse", "keep");
+            List.of("build", "delete", "recreate", "create", "change", "copy", "share", "reuse", "keep");
 
     public PlanView {
         items = List.copyOf(items);
     }
 
     /** @param component {@code null}: it belongs to the environment as a whole */
-    public record Item(String subject, @Nullable String component, String action, List<Field> fields) {
+    public record Item(
+            String subject, @Nullable String component, String action, List<Field> fields, List<Contested> conflicts) {
         public Item {
             fields = List.copyOf(fields);
+            conflicts = List.copyOf(conflicts);
         }
     }
+
+    /**
+     * A field that somebody else has set.
+     *
+     * @param theirs the value that is there
+     * @param ours the value that is wished
+     * @param decision {@code stop}: nobody has decided; {@code take}, {@code leave}, or {@code restore}: put right after an
+     *     edit by hand
+     */
+    public record Contested(
+            String field,
+            String manager,
+            @Nullable String theirs,
+            @Nullable String ours,
+            String decision) {}
 
     /**
      * @param from {@code null}: new
@@ -41,6 +59,7 @@ public record PlanView(String hash, boolean unchanged, List<Item> items) {
         return new PlanView(
                 stored.plan().hash(),
                 stored.skeleton().unchanged(),
+                !stored.skeleton().problems().isEmpty(),
                 stored.plan().items().stream().map(PlanView::item).toList());
     }
 
@@ -52,12 +71,32 @@ public record PlanView(String hash, boolean unchanged, List<Item> items) {
                 item.fields().stream()
                         .filter(field -> !isNothing(field.from()) || !isNothing(field.to()))
                         .map(field -> new Field(field.path(), field.from(), field.to()))
+                        .toList(),
+                item.conflicts().stream()
+                        .map(conflict -> new Contested(
+                                conflict.field(),
+                                conflict.manager(),
+                                conflict.theirs(),
+                                conflict.ours(),
+                                conflict.decision().word()))
                         .toList());
     }
 
     /** The branch of a repository whose default is taken is not written anywhere. */
     private static boolean isNothing(@Nullable String value) {
         return value == null || value.isEmpty();
+    }
+
+    /** The items in which somebody else has set a field. */
+    public List<Item> contested() {
+        return items.stream().filter(item -> !item.conflicts().isEmpty()).toList();
+    }
+
+    /** Whether there is something to choose, now or anew: an edit by hand is put right without. */
+    public boolean choosable() {
+        return items.stream()
+                .flatMap(item -> item.conflicts().stream())
+                .anyMatch(conflict -> !conflict.decision().equals("restore"));
     }
 
     /** The items by action, in the order in which a person wants to know. */

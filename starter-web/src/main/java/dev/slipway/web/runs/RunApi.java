@@ -2,6 +2,7 @@ package dev.slipway.web.runs;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
+import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
@@ -13,6 +14,7 @@ import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
@@ -80,11 +82,14 @@ final class RunApi {
      * @param operation {@code deploy}, the default under an environment
      * @param subject {@code {environment: name}}; not needed under an environment
      * @param plan hash of the plan that was agreed to; {@code null}: none was looked at
+     * @param onConflict {@code take}, {@code leave} or {@code stop}, the default: what becomes of fields that somebody else
+     *     has set
      */
     record NewRun(
             @Nullable String operation,
             @Nullable Map<String, String> subject,
-            @Nullable String plan) {}
+            @Nullable String plan,
+            @Nullable String onConflict) {}
 
     @PostMapping("/runs")
     @ApiResponse(responseCode = "202", description = "Accepted; Location is the run")
@@ -125,6 +130,7 @@ final class RunApi {
                 Trigger.API,
                 who.getName(),
                 wanted == null ? null : wanted.plan(),
+                onConflict(wanted),
                 key == null ? Ids.next() : key));
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/runs/" + run.id()))
@@ -133,15 +139,24 @@ final class RunApi {
 
     @PostMapping("/plans")
     PlanView plan(@RequestBody NewRun wanted) {
-        operation(wanted);
-        return PlanView.of(runs.preview(environmentOf(wanted).id()));
+        return plan(environmentOf(wanted), wanted);
     }
 
     @PostMapping("/environments/{environment}/plans")
     PlanView planIn(
             @PathVariable("environment") String environment, @RequestBody(required = false) @Nullable NewRun wanted) {
+        return plan(environments.named(environment), wanted);
+    }
+
+    /** Conflicts that wait for a choice are part of the plan; whatever else speaks against it is the answer instead. */
+    private PlanView plan(StoredEnvironment environment, @Nullable NewRun wanted) {
         operation(wanted);
-        return PlanView.of(runs.preview(environments.named(environment).id()));
+        StoredPlan plan = runs.preview(environment.id(), onConflict(wanted));
+        List<Problem> problems = plan.skeleton().problems();
+        if (problems.stream().anyMatch(problem -> problem.code() != ProblemCode.KUBERNETES_CONFLICT)) {
+            throw new ProblemException(problems);
+        }
+        return PlanView.of(plan);
     }
 
     @GetMapping("/runs")
@@ -212,6 +227,11 @@ final class RunApi {
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(
                         Problem.of(ProblemCode.RUN_OPERATION_UNSUPPORTED, "operation", "operation", operation)));
+    }
+
+    private static OnConflict onConflict(@Nullable NewRun wanted) {
+        String choice = wanted == null ? null : wanted.onConflict();
+        return choice == null ? OnConflict.STOP : word("onConflict", choice, OnConflict.values(), OnConflict::word);
     }
 
     private static <T> T word(String field, String wanted, T[] known, Function<T, String> word) {

@@ -2,6 +2,7 @@ package dev.slipway.web.runs;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
+import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.environments.RunRow;
@@ -9,12 +10,17 @@ import dev.slipway.web.live.Broadcaster;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -61,6 +67,7 @@ final class RunController {
     @GetMapping("/environments/{name}/plan")
     String plan(
             @PathVariable("name") String name,
+            @RequestParam(name = "onConflict", required = false) @Nullable String onConflict,
             @RequestHeader(name = "HX-Request", required = false) @Nullable String fragment,
             Locale locale,
             HttpServletResponse response,
@@ -75,8 +82,19 @@ final class RunController {
         model.addAttribute("key", Ids.next());
         model.addAttribute("plan", null);
         model.addAttribute("problems", null);
+        model.addAttribute("onConflict", choice(onConflict).word());
         try {
-            model.addAttribute("plan", PlanView.of(runs.preview(environment.id())));
+            StoredPlan plan = runs.preview(environment.id(), choice(onConflict));
+            model.addAttribute("plan", PlanView.of(plan));
+            List<Problem> findings = plan.skeleton().problems();
+            // Conflicts are shown where they are, with the choice.
+            List<Problem> against = findings.stream()
+                    .filter(problem -> problem.code() != ProblemCode.KUBERNETES_CONFLICT)
+                    .toList();
+            if (!against.isEmpty()) {
+                model.addAttribute("problems", texts.texts(against, locale));
+                response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
+            }
         } catch (ProblemException impossible) {
             model.addAttribute("problems", texts.texts(impossible.problems(), locale));
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
@@ -90,6 +108,7 @@ final class RunController {
     String start(
             @PathVariable("name") String name,
             @RequestParam(name = "plan", required = false) @Nullable String plan,
+            @RequestParam(name = "onConflict", required = false) @Nullable String onConflict,
             @RequestParam("key") String key,
             Principal who) {
         StoredEnvironment environment = environments.named(name);
@@ -99,8 +118,16 @@ final class RunController {
                 Trigger.BUTTON,
                 who.getName(),
                 plan == null || plan.isBlank() ? null : plan,
+                choice(onConflict),
                 key.substring(0, Math.min(key.length(), LONGEST_KEY))));
         return "redirect:/runs/" + run.id();
+    }
+
+    private static OnConflict choice(@Nullable String word) {
+        return Arrays.stream(OnConflict.values())
+                .filter(known -> known.word().equals(word))
+                .findFirst()
+                .orElse(OnConflict.STOP);
     }
 
     @GetMapping("/runs/{id}")

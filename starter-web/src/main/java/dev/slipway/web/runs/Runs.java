@@ -19,6 +19,7 @@ import dev.slipway.workflows.environment.LaneWorkflow.LaneView;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.RunRequest;
@@ -117,12 +118,18 @@ public final class Runs {
         }
     }
 
+    /** A preview of a run that stops at conflicts. */
+    public StoredPlan preview(String environmentId) {
+        return preview(environmentId, OnConflict.STOP);
+    }
+
     /**
-     * What a deploy would do, by the code that would do it. Nothing is changed, no lane is taken.
+     * What a deploy would do, by the code that would do it. Nothing is changed, no lane is taken. What speaks against carrying
+     * the plan out is in the plan.
      *
      * @throws ProblemException with everything that keeps the plan from being made
      */
-    public StoredPlan preview(String environmentId) {
+    public StoredPlan preview(String environmentId, OnConflict onConflict) {
         StoredEnvironment environment = environments.byId(environmentId);
         String planId = Ids.next();
         PreviewWorkflow preview = temporal.newWorkflowStub(
@@ -133,7 +140,7 @@ public final class Runs {
                         .setWorkflowExecutionTimeout(PREVIEW_LIMIT)
                         .build());
         try {
-            var unused = preview.preview(new PlanCall(planId, environment.id()), environment.cluster());
+            var unused = preview.preview(new PlanCall(planId, environment.id(), onConflict), environment.cluster());
         } catch (WorkflowFailedException failed) {
             if (failed.getCause() instanceof RuntimeException cause) {
                 List<Problem> problems = ActivityCatalogue.problems(cause);

@@ -60,6 +60,11 @@ class ActivityConfiguration {
     }
 
     @Bean
+    Registries registries(RegistryClient ownRegistry) {
+        return new Registries(ownRegistry);
+    }
+
+    @Bean
     JdbcStoreActivities storeActivities(RunStore runs, PlanStore plans, ReleaseStore releases) {
         return new JdbcStoreActivities(runs, plans, releases);
     }
@@ -77,7 +82,7 @@ class ActivityConfiguration {
     @Bean
     JibImageActivities imageActivities(
             GitSource git,
-            RegistryClient ownRegistry,
+            Registries registries,
             ImageComposer composer,
             BuildStore builds,
             PlanStore plans,
@@ -85,6 +90,6 @@ class ActivityConfiguration {
             StepLedger ledger,
             StepLog log) {
         return new JibImageActivities(
-                git, new Registries(ownRegistry), composer, builds, plans, releases, ledger, log, Clock.systemUTC());
+                git, registries, composer, builds, plans, releases, ledger, log, Clock.systemUTC());
     }
 }

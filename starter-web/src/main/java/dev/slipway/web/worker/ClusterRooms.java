@@ -1,5 +1,6 @@
 package dev.slipway.web.worker;
 
+import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.kubernetes.ClusterRoom;
 import dev.slipway.activities.kubernetes.ClusterSettings;
@@ -40,7 +41,8 @@ final class ClusterRooms implements AutoCloseable {
             ParameterStore parameters,
             StepLedger ledger,
             StepLog log,
-            ComponentStateStore states) {
+            ComponentStateStore states,
+            Registries registries) {
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }
@@ -56,7 +58,7 @@ final class ClusterRooms implements AutoCloseable {
         String id = instance.id();
         ClusterRoom.Stores stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states);
         connections.all().forEach(connection -> {
-            ClusterRoom room = new ClusterRoom(connection, id, stores, Clock.systemUTC());
+            ClusterRoom room = new ClusterRoom(connection, id, stores, registries, Clock.systemUTC());
             environments.ofCluster(connection.name()).forEach(known -> room.remember(states.of(known.id())));
             rooms.add(room);
         });

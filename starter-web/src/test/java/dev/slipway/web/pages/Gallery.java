@@ -70,6 +70,8 @@ final class Gallery {
                                 List.of())));
         all.put("plan", plan(Samples.plan(), null));
         all.put("plan-nothing", plan(Samples.nothing(), null));
+        all.put("plan-contested", plan(Samples.contested(), null));
+        all.put("plan-refused", plan(Samples.contested(), Samples.problems(2)));
         all.put("plan-impossible", plan(null, Samples.problems(2)));
         all.put("run", run(Samples.running(), Samples.shop(), words));
         all.put("run-failed", run(Samples.failed(), Samples.shop(), words));
@@ -130,6 +132,8 @@ final class Gallery {
                         environment,
                         "openRuns",
                         Samples.runs().subList(0, 2),
+                        "onConflict",
+                        "stop",
                         "key",
                         "k1",
                         "plan",

@@ -85,6 +85,22 @@ class PagesTest {
     }
 
     @Test
+    @DisplayName("A plan says who has set which field and offers the choice; it can't be started before it is made")
+    void offersTheChoice() {
+        assertThat(render("plan-contested", Locale.ENGLISH))
+                .contains("hpa-controller has set 5; the document wishes 2")
+                .contains("not decided")
+                .contains("onConflict=take")
+                .contains("onConflict=leave")
+                .contains("Recreate")
+                .doesNotContain("id=\"confirm\"");
+        assertThat(render("plan-refused", Locale.ENGLISH))
+                .contains("This plan cannot be carried out as it is")
+                .doesNotContain("id=\"confirm\"");
+        assertThat(render("plan", Locale.ENGLISH)).contains("name=\"onConflict\" value=\"stop\"");
+    }
+
+    @Test
     @DisplayName("A plan with nothing to do says so, and a plan carries its hash into the run")
     void plans() {
         assertThat(render("plan-nothing", Locale.ENGLISH))

@@ -225,6 +225,7 @@ final class Samples {
         return new PlanView(
                 "5a0c9b1f77aa20e4c1d2e3f405162738495a6b7c8d9e0f1a2b3c4d5e6f708192",
                 false,
+                false,
                 List.of(
                         item(
                                 "component/orders",
@@ -255,12 +256,40 @@ final class Samples {
         return new PlanView(
                 "77aa20e4c1d2e3f4",
                 true,
+                false,
                 List.of(item("Deployment/web", "web", "keep"), item("StatefulSet/db", "db", "keep")));
     }
 
     private static PlanView.Item item(
             String subject, @Nullable String component, String action, PlanView.Field... fields) {
-        return new PlanView.Item(subject, component, action, List.of(fields));
+        return new PlanView.Item(subject, component, action, List.of(fields), List.of());
+    }
+
+    /** Somebody else has set fields, and something has to be made anew. */
+    static PlanView contested() {
+        return new PlanView(
+                "91c0a0e4c1d2e3f4",
+                false,
+                true,
+                List.of(
+                        item(
+                                "StatefulSet/db",
+                                "db",
+                                "recreate",
+                                field(
+                                        "spec.volumeClaimTemplates[metadata.name=\"data\"].spec.resources",
+                                        "1Gi",
+                                        "2Gi")),
+                        new PlanView.Item(
+                                "Deployment/web",
+                                "web",
+                                "change",
+                                List.of(field("metadata.labels.team", "theirs", "ours")),
+                                List.of(
+                                        new PlanView.Contested("spec.replicas", "hpa-controller", "5", "2", "stop"),
+                                        new PlanView.Contested(
+                                                "metadata.labels.team", "kubectl-edit", "theirs", "ours", "restore"))),
+                        item("ConfigMap/legacy", null, "delete")));
     }
 
     private static PlanView.Field field(String path, @Nullable String from, @Nullable String to) {

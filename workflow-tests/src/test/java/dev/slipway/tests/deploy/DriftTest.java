@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +56,16 @@ class DriftTest {
     @DisplayName("an owned field that was edited by hand is in the plan and put right; what others set stays")
     void putsHandEditsRight() {
         StoredEnvironment environment = deployed("edited", service("web", ""), service("api", ""));
-        cluster.apps().deployments().inNamespace("edited").withName("web").edit(web -> {
-            web.getSpec().setReplicas(3);
-            web.getMetadata().getLabels().put("team", "theirs");
-            return web;
-        });
+        cluster.apps()
+                .deployments()
+                .inNamespace("edited")
+                .withName("web")
+                .patch(
+                        new PatchContext.Builder()
+                                .withPatchType(PatchType.JSON_MERGE)
+                                .withFieldManager("kubectl-edit")
+                                .build(),
+                        "{\"metadata\":{\"labels\":{\"team\":\"theirs\"}},\"spec\":{\"replicas\":3}}");
         await().until(() -> pods("edited", "web").size() == 3);
 
         StoredRun run = slipway.deploy(environment);

@@ -15,6 +15,7 @@ import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
@@ -102,6 +103,14 @@ public final class RunningSlipway implements AutoCloseable {
     /** Deploys and waits for the end. */
     public StoredRun deploy(StoredEnvironment environment) {
         return finished(start(environment).id(), Duration.ofMinutes(2));
+    }
+
+    /** Deploys with a choice for conflicts, and waits for the end. */
+    public StoredRun deploy(StoredEnvironment environment, OnConflict onConflict) {
+        StoredRun run = get(Runs.class)
+                .start(new RunRequest(
+                        Operation.DEPLOY, environment.id(), Trigger.API, "test", null, onConflict, Ids.next()));
+        return finished(run.id(), Duration.ofMinutes(2));
     }
 
     public StoredRun finished(String runId, Duration limit) {

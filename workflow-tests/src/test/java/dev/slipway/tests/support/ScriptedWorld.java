@@ -12,6 +12,7 @@ import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.contract.StoreActivities;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Step;
 import io.temporal.activity.Activity;
@@ -106,7 +107,7 @@ public final class ScriptedWorld implements StoreActivities, GitActivities, Imag
     @Override
     public RunOpened openRun(String runId) {
         act(runId, "openRun");
-        return new RunOpened(runId, "environment", CLUSTER, null, ends.get(runId));
+        return new RunOpened(runId, "environment", CLUSTER, null, OnConflict.STOP, ends.get(runId));
     }
 
     @Override

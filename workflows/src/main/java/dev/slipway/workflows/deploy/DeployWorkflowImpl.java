@@ -47,12 +47,15 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
     private Outcome deploy(RunOpened run) {
         PlanSkeleton plan;
         try {
-            plan = DeployPlanning.plan(new PlanCall(run.runId(), run.environmentId()), run.cluster());
+            plan = DeployPlanning.plan(new PlanCall(run.runId(), run.environmentId(), run.onConflict()), run.cluster());
         } catch (ActivityFailure failure) {
             List<Problem> problems = ActivityCatalogue.problems(failure);
             return problems == null ? end(Outcome.STOPPED) : end(Outcome.REFUSED, problems);
         } catch (CanceledFailure cancelled) {
             return end(Outcome.STOPPED);
+        }
+        if (!plan.problems().isEmpty()) {
+            return end(Outcome.REFUSED, plan.problems());
         }
         if (run.agreedPlan() != null && !run.agreedPlan().equals(plan.hash())) {
             return end(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor who asks, for the list of runs and the audit
  * @param plan hash of the plan that the person saw; {@code null}: none was shown. A run whose own plan differs ends
  *     {@link Outcome#REFUSED}
+ * @param onConflict what becomes of fields that somebody else has set
  * @param idempotencyKey unique per environment: a second request with the same key is the same run
  */
 public record RunRequest(
@@ -16,4 +17,16 @@ public record RunRequest(
         Trigger trigger,
         String actor,
         @Nullable String plan,
-        String idempotencyKey) {}
+        OnConflict onConflict,
+        String idempotencyKey) {
+    /** A request that stops at conflicts. */
+    public RunRequest(
+            Operation operation,
+            String environmentId,
+            Trigger trigger,
+            String actor,
+            @Nullable String plan,
+            String idempotencyKey) {
+        this(operation, environmentId, trigger, actor, plan, OnConflict.STOP, idempotencyKey);
+    }
+}

@@ -12,6 +12,7 @@ import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.contract.StoreActivities;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Step;
 import io.temporal.activity.Activity;
@@ -75,7 +76,8 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
         act("openRun " + runId);
         RunFinished end = finished.get(runId);
         Outcome outcome = end == null ? null : end.outcome();
-        return new RunOpened(runId, "environment", "cluster", agreedPlan.isEmpty() ? null : agreedPlan, outcome);
+        return new RunOpened(
+                runId, "environment", "cluster", agreedPlan.isEmpty() ? null : agreedPlan, OnConflict.STOP, outcome);
     }
 
     @Override

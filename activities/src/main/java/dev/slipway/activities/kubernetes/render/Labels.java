@@ -15,6 +15,8 @@ public final class Labels {
     public static final String EXTERNAL = "external";
     /** Annotation of every object: hash of its rendering. */
     public static final String HASH = "slipway.dev/hash";
+    /** Annotation of an object: which of its fields were left to others. */
+    public static final String LEFT = "slipway.dev/left";
     /** Annotation of the namespace: whose it is, {@code <instance>/<environment>}. */
     public static final String OWNER = "slipway.dev/owner";
     /** Annotation of a pod template: digest of the files and secret values it uses. */

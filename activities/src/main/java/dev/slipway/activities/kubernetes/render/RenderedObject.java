@@ -8,7 +8,7 @@ public final class RenderedObject {
     private final HasMetadata object;
     private final String hash;
 
-    RenderedObject(ObjectRef ref, HasMetadata object, String hash) {
+    public RenderedObject(ObjectRef ref, HasMetadata object, String hash) {
         this.ref = ref;
         this.object = object;
         this.hash = hash;

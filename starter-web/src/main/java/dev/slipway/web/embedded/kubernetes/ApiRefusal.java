@@ -55,6 +55,12 @@ final class ApiRefusal extends RuntimeException {
         return new ApiRefusal(409, "Conflict", message, null, "", causes);
     }
 
+    /** 403, as RBAC says it: no rule gives that right. */
+    static ApiRefusal denied(ResourceType type, String name, String why) {
+        String message = type.resource() + (name.isEmpty() ? "" : " \"" + name + "\"") + " is forbidden: " + why;
+        return new ApiRefusal(403, "Forbidden", message, type, name, List.of());
+    }
+
     static ApiRefusal forbidden(ResourceType type, String name, String why, List<Cause> causes) {
         String message = type.resource() + " \"" + name + "\" is forbidden: " + why;
         return new ApiRefusal(403, "Forbidden", message, type, name, causes);

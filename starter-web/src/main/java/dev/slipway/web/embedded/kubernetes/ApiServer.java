@@ -38,6 +38,7 @@ final class ApiServer implements AutoCloseable {
     private final ResourceTypes types;
     private final ClusterApi api;
     private final Discovery discovery;
+    private final AccessRules access;
     private final PodLogs logs;
     private final LongAdder requests = new LongAdder();
 
@@ -45,6 +46,7 @@ final class ApiServer implements AutoCloseable {
         this.types = types;
         this.api = api;
         this.discovery = new Discovery(types);
+        this.access = new AccessRules(api.store());
         this.logs = new PodLogs(api.store());
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 256);
         server.setExecutor(threads);
@@ -114,13 +116,24 @@ final class ApiServer implements AutoCloseable {
         }
         Map<String, String> query = RequestTarget.query(exchange.getRequestURI());
         if (target.apiVersion().equals("authorization.k8s.io/v1") && method.equals("POST")) {
-            send(exchange, 201, AccessReview.answer(body(exchange)));
+            send(exchange, 201, AccessReview.answer(body(exchange), access));
+            return;
+        }
+        if (target.apiVersion().equals("authentication.k8s.io/v1")
+                && target.plural().equals("selfsubjectreviews")
+                && method.equals("POST")) {
+            send(exchange, 201, AccessRules.user(body(exchange)));
             return;
         }
         ResourceType type = types.find(target.apiVersion(), target.plural());
         if (type == null || (!type.namespaced() && !target.namespace().isEmpty())) {
             throw ApiRefusal.noSuchResource();
         }
+        access.check(
+                AccessRules.verb(method, target.name().isEmpty(), isTrue(query.get("watch"))),
+                type,
+                target.namespace(),
+                target.name());
         if (target.name().isEmpty()) {
             collection(exchange, method, type, target.namespace(), query);
         } else if (type.namespaced() && target.namespace().isEmpty()) {
@@ -207,6 +220,9 @@ final class ApiServer implements AutoCloseable {
                         + "is required for apply patch");
             }
             boolean existed = api.store().find(key) != null;
+            if (!existed) {
+                access.check("create", key.type(), key.namespace(), key.name());
+            }
             send(exchange, existed ? 200 : 201, api.apply(key, asObject(patch), options));
             return;
         }

@@ -74,6 +74,7 @@ final class Discovery {
             }
         }
         groups.put("authorization.k8s.io", Set.of("v1"));
+        groups.put("authentication.k8s.io", Set.of("v1"));
         return groups;
     }
 
@@ -119,6 +120,12 @@ final class Discovery {
                 entry.put("namespaced", false).put("kind", kind);
                 entry.putArray("verbs").add("create");
             }
+        }
+        if (apiVersion.equals("authentication.k8s.io/v1")) {
+            ObjectNode entry = resources.addObject();
+            entry.put("name", "selfsubjectreviews").put("singularName", "");
+            entry.put("namespaced", false).put("kind", "SelfSubjectReview");
+            entry.putArray("verbs").add("create");
         }
         return resources.isEmpty() ? null : list;
     }

@@ -47,6 +47,8 @@ final class ResourceTypes {
             .withStatus();
     static final ResourceType STORAGE_CLASS = cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", "sc")
             .plain();
+    static final ResourceType INGRESS_CLASS =
+            cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass").plain();
     static final ResourceType DEFINITION = cluster(
                     "apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", "crd")
             .withStatus();
@@ -78,7 +80,7 @@ final class ResourceTypes {
             namespaced("networking.k8s.io", "v1", "ingresses", "Ingress", "ing").withStatus(),
             namespaced("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy", "netpol")
                     .plain(),
-            cluster("networking.k8s.io", "v1", "ingressclasses", "IngressClass").plain(),
+            INGRESS_CLASS,
             BUDGET,
             AUTOSCALER,
             STORAGE_CLASS,

@@ -138,6 +138,10 @@ public final class SimulatedCluster implements AutoCloseable {
         Json.child(Json.metadata(storage), "annotations").put("storageclass.kubernetes.io/is-default-class", "true");
         storage.put("provisioner", "slipway.dev/simulated");
         create(api, ResourceTypes.STORAGE_CLASS, storage, by);
+        ObjectNode ingress = named(VolumeClaimController.CLASS);
+        Json.child(Json.metadata(ingress), "annotations").put("ingressclass.kubernetes.io/is-default-class", "true");
+        ingress.putObject("spec").put("controller", "slipway.dev/simulated");
+        create(api, ResourceTypes.INGRESS_CLASS, ingress, by);
         ObjectNode node = named(NODE);
         Json.child(Json.metadata(node), "labels")
                 .put("kubernetes.io/arch", "amd64")

@@ -3,6 +3,8 @@ package dev.slipway.web.embedded.kubernetes;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,8 +34,27 @@ final class StatefulSetController implements Controller {
             current = update;
         }
         Instant now = Instant.now();
+        adopt(key, set);
         adjust(key, set, current, update, now);
         status(key, set, current, update, now);
+    }
+
+    /** Pods without an owner that the selector fits: those of a set that was deleted without them. */
+    private void adopt(ObjectKey key, ObjectNode set) {
+        Predicate<JsonNode> selector = Selector.ofLabelSelector(Json.at(set, "spec", "selector"));
+        Predicate<JsonNode> orphan =
+                pod -> Json.at(pod, "metadata", "ownerReferences").isEmpty()
+                        && !Json.terminating(pod)
+                        && Json.name(pod).matches(Pattern.quote(key.name()) + "-\\d+")
+                        && selector.test(Json.at(pod, "metadata", "labels"));
+        for (ObjectNode pod :
+                api.store().snapshot(ResourceTypes.POD, key.namespace(), orphan).objects()) {
+            api.change(key.sibling(ResourceTypes.POD, Json.name(pod)), Workloads.CONTROLLER, live -> {
+                ObjectNode changed = live.deepCopy();
+                Json.metadata(changed).putArray("ownerReferences").add(Workloads.ownerReference(set));
+                return changed;
+            });
+        }
     }
 
     private Map<Integer, ObjectNode> pods(ObjectNode set) {

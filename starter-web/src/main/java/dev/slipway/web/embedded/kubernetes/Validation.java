@@ -1,6 +1,7 @@
 package dev.slipway.web.embedded.kubernetes;
 
 import dev.slipway.web.embedded.kubernetes.ApiRefusal.Cause;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -402,6 +403,9 @@ final class Validation {
                             "spec is immutable after creation except resources.requests and "
                                     + "volumeAttributesClassName for bound claims");
                 }
+                if (amount(is).compareTo(amount(was)) < 0) {
+                    forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+                }
             }
             case "Secret", "ConfigMap" -> {
                 immutable("type", before, after, "type");
@@ -425,6 +429,14 @@ final class Validation {
             }
             default -> {}
         }
+    }
+
+    private static BigDecimal amount(JsonNode claimSpec) {
+        String size = Json.text(claimSpec, "resources", "requests", "storage");
+        return size.isEmpty()
+                ? BigDecimal.ZERO
+                : io.fabric8.kubernetes.api.model.Quantity.getAmountInBytes(
+                        new io.fabric8.kubernetes.api.model.Quantity(size));
     }
 
     private void pod(JsonNode was, JsonNode is) {

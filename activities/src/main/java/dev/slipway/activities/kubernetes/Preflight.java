@@ -1,0 +1,258 @@
+package dev.slipway.activities.kubernetes;
+
+import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.kubernetes.Access.Need;
+import dev.slipway.activities.kubernetes.DeployDiff.ComponentDiff;
+import dev.slipway.activities.kubernetes.Wishes.Wish;
+import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.store.PlanStore.PlannedImage;
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.PlanItem;
+import dev.slipway.workflows.run.PlanItem.Action;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LimitRange;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What would keep a plan from succeeding, looked for before anything is written, and told all at once. Nothing is written
+ * here; what the account may not look at is not judged.
+ */
+public final class Preflight {
+    /** Kinds that are watched in all namespaces. */
+    private static final List<Class<? extends HasMetadata>> WATCHED =
+            List.of(Deployment.class, StatefulSet.class, Job.class, ReplicaSet.class, Pod.class);
+
+    private final ClusterConnection cluster;
+    private final ClusterErrors errors;
+    private final Access access;
+    private final ImagePlatforms images;
+
+    public Preflight(ClusterConnection cluster, Registries registries) {
+        this.cluster = cluster;
+        this.errors = new ClusterErrors(cluster.name());
+        this.access = new Access(cluster);
+        this.images = new ImagePlatforms(registries, cluster.simulated());
+    }
+
+    void reads(Wish wish) {
+        reads(wish.rendering(), wish.environment().namespace());
+    }
+
+    List<Problem> findings(Wish wish, LiveState live, DeployDiff diff, List<Problem> refused) {
+        return findings(wish.application(), wish.rendering(), wish.images().images(), live, diff, refused);
+    }
+
+    /**
+     * What has to be read before there can be a plan.
+     *
+     * @throws ProblemException {@code SLP-K8S-ACCESS}, naming too what writing will need, or what the cluster says
+     */
+    public void reads(Rendering rendering, String namespace) {
+        Set<Need> needs = new TreeSet<>();
+        needs.add(Need.of(Namespace.class, "get", namespace));
+        for (ManagedKind kind : ManagedKind.values()) {
+            needs.add(Need.of(kind.type(), "list", namespace));
+        }
+        WATCHED.forEach(type -> Stream.of("list", "watch").forEach(verb -> needs.add(Need.of(type, verb, ""))));
+        Set<Need> missing = access.missing(needs);
+        if (!missing.isEmpty()) {
+            rendering
+                    .objects()
+                    .forEach(object -> writing(object, Action.CREATE, namespace).forEach(needs::add));
+            throw new ProblemException(access.problem(access.missing(needs), namespace));
+        }
+    }
+
+    /**
+     * Everything that speaks against the plan.
+     *
+     * @param refused what the dry run found
+     * @throws ProblemException when the cluster does not answer
+     */
+    public List<Problem> findings(
+            Application application,
+            Rendering rendering,
+            Map<String, PlannedImage> planned,
+            LiveState live,
+            DeployDiff diff,
+            List<Problem> refused) {
+        Map<String, PlanItem> items = new HashMap<>();
+        diff.shared().forEach(item -> items.put(item.subject(), item));
+        diff.components().forEach(component -> component.items().forEach(item -> items.put(item.subject(), item)));
+        List<RenderedObject> written = rendering
+                .objects()
+                .filter(object -> action(items, object) != Action.KEEP)
+                .toList();
+        String namespace = rendering.namespace().ref().name();
+
+        List<Problem> problems = new ArrayList<>(permissions(written, items, diff, namespace));
+        boolean denied = !problems.isEmpty();
+        refused.stream()
+                .filter(problem -> !denied || problem.code() != ProblemCode.KUBERNETES_FORBIDDEN)
+                .forEach(problems::add);
+        problems.addAll(kinds(written, rendering));
+        problems.addAll(classes(written, live));
+        problems.addAll(PodSecurity.check(
+                application, rendering.namespace(), live.namespace(), items.get("Namespace/" + namespace), written));
+        if (live.namespace() != null) {
+            problems.addAll(limits(written, live, namespace));
+        }
+        Map<String, PlannedImage> pulled = new HashMap<>();
+        for (ComponentDiff component : diff.components()) {
+            PlannedImage image = planned.get(component.name());
+            if (component.changes() && image != null && image.digest() != null) {
+                pulled.put(component.name(), image);
+            }
+        }
+        if (!pulled.isEmpty()) {
+            List<Node> nodes = all(Node.class).orElse(List.of());
+            problems.addAll(images.check(pulled, nodes));
+        }
+        return problems;
+    }
+
+    private static Action action(Map<String, PlanItem> items, RenderedObject object) {
+        PlanItem item = items.get(object.ref().subject());
+        return item == null ? Action.KEEP : item.action();
+    }
+
+    private List<Problem> permissions(
+            List<RenderedObject> written, Map<String, PlanItem> items, DeployDiff diff, String namespace) {
+        Set<Need> needs = new TreeSet<>();
+        written.forEach(
+                object -> writing(object, action(items, object), namespace).forEach(needs::add));
+        for (ObjectRef ref : diff.deletes()) {
+            ManagedKind.of(ref.kind())
+                    .ifPresent(kind -> Stream.of("get", "delete")
+                            .forEach(verb -> needs.add(Need.of(kind.type(), verb, namespace))));
+        }
+        if (!needs.isEmpty()) {
+            // The inventory.
+            Stream.of("get", "create", "patch").forEach(verb -> needs.add(Need.of(ConfigMap.class, verb, namespace)));
+        }
+        Set<Need> missing = access.missing(needs);
+        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace));
+    }
+
+    private Stream<Need> writing(RenderedObject object, Action action, String namespace) {
+        Stream<String> verbs = switch (action) {
+            case CREATE -> Stream.of("get", "create", "patch");
+            case RECREATE -> Stream.of("get", "delete", "create", "patch");
+            default -> Stream.of("get", "patch");
+        };
+        HasMetadata one = object.object();
+        if (one instanceof GenericKubernetesResource generic) {
+            Optional<String> plural = plural(generic);
+            String group = CustomKinds.group(generic.getApiVersion());
+            return plural.stream().flatMap(name -> verbs.map(verb -> new Need(group, name, verb, namespace)));
+        }
+        // A namespace that is not there yet is made by a right on the whole cluster.
+        boolean wide = one instanceof Namespace && action == Action.CREATE;
+        return verbs.map(verb -> Need.of(one.getClass(), verb, wide ? "" : namespace));
+    }
+
+    private Optional<String> plural(GenericKubernetesResource object) {
+        return looked(() -> cluster.client().getApiResources(object.getApiVersion())).stream()
+                .flatMap(list -> list.getResources().stream())
+                .filter(resource -> resource.getKind().equals(object.getKind())
+                        && !resource.getName().contains("/"))
+                .map(resource -> resource.getName())
+                .findFirst();
+    }
+
+    private List<Problem> kinds(List<RenderedObject> written, Rendering rendering) {
+        Set<String> defined = new TreeSet<>();
+        rendering
+                .objects()
+                .map(RenderedObject::object)
+                .forEach(object -> CustomKinds.defined(object).ifPresent(defined::add));
+        return written.stream()
+                .filter(object -> object.object() instanceof GenericKubernetesResource generic
+                        && !defined.contains(CustomKinds.of(generic))
+                        && plural(generic).isEmpty())
+                .map(object -> Problem.of(
+                        ProblemCode.KUBERNETES_KIND_UNKNOWN,
+                        ClusterWriter.where(object),
+                        "cluster",
+                        cluster.name(),
+                        "kind",
+                        object.ref().kind(),
+                        "version",
+                        object.object().getApiVersion()))
+                .toList();
+    }
+
+    private List<Problem> classes(List<RenderedObject> written, LiveState live) {
+        List<Problem> problems = new ArrayList<>();
+        if (written.stream().anyMatch(Classes::claims)) {
+            all(StorageClass.class)
+                    .ifPresent(classes -> problems.addAll(Classes.storage(written, live, classes, cluster.name())));
+        }
+        if (written.stream().anyMatch(Classes::routes)) {
+            all(IngressClass.class)
+                    .ifPresent(classes -> problems.addAll(Classes.ingress(written, classes, cluster.name())));
+        }
+        return problems;
+    }
+
+    private List<Problem> limits(List<RenderedObject> written, LiveState live, String namespace) {
+        List<ResourceQuota> quotas = looked(() -> cluster.client()
+                        .resourceQuotas()
+                        .inNamespace(namespace)
+                        .list()
+                        .getItems())
+                .orElse(List.of());
+        List<LimitRange> ranges = looked(() -> cluster.client()
+                        .limitRanges()
+                        .inNamespace(namespace)
+                        .list()
+                        .getItems())
+                .orElse(List.of());
+        if (quotas.isEmpty() && ranges.isEmpty()) {
+            return List.of();
+        }
+        return new Limits(quotas, ranges, namespace).check(written, live);
+    }
+
+    private <T extends HasMetadata> Optional<List<T>> all(Class<T> type) {
+        return looked(() -> cluster.client().resources(type).list().getItems());
+    }
+
+    /** Empty when it may not be looked at, or the cluster does not know such a thing. */
+    private <T> Optional<T> looked(Supplier<T> look) {
+        try {
+            return Optional.ofNullable(look.get());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 403 || e.getCode() == 404) {
+                return Optional.empty();
+            }
+            throw errors.translated(e, "cluster " + cluster.name());
+        }
+    }
+}
