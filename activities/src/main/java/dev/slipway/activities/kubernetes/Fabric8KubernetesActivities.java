@@ -23,6 +23,7 @@ import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DeployGraph;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
@@ -54,6 +55,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     private final ClusterConnection cluster;
     private final ClusterWriter writer;
+    private final Restarts restarts;
     private final Readiness readiness;
     private final AsyncSteps steps;
     private final Wishes wishes;
@@ -71,6 +73,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             StepLog log) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
+        this.restarts = new Restarts(cluster);
         this.readiness = readiness;
         this.steps = steps;
         this.wishes = wishes;
@@ -90,7 +93,12 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
         }
+        if (plans.scope(call.planId()).operation() == Operation.RESTART) {
+            return Restarts.plan(wish, live);
+        }
         DeployDiff diff = DeployDiff.of(wish.rendering(), live);
+        // What is not part of the plan is not deleted either.
+        List<ObjectRef> deletes = wish.pins().part() == null ? diff.deletes() : List.of();
         List<PlanItem> items = new ArrayList<>(diff.shared());
         List<DeployGraph.Node> nodes = new ArrayList<>();
         for (ComponentDiff component : diff.components()) {
@@ -105,15 +113,17 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                     component.runs(),
                     component.health().settled()));
         }
-        for (ObjectRef ref : diff.deletes()) {
+        for (ObjectRef ref : deletes) {
             items.add(new PlanItem(
                     ref.subject(), ref.component().isEmpty() ? null : ref.component(), Action.DELETE, List.of()));
         }
         String hash = PlanHash.of(items, wish.rendering());
-        List<Step> graph = DeployGraph.steps(nodes, !diff.deletes().isEmpty());
+        List<Step> graph = DeployGraph.steps(nodes, !deletes.isEmpty());
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
             graph = List.of(new Step(StepKind.PREPARE, null, List.of()));
         }
+        // How others are changes by the minute: it is told, and no part of what is agreed to.
+        items.addAll(PartDependencies.unawaited(wish, live));
         return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, graph.isEmpty(), graph));
     }
 
@@ -166,16 +176,36 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
             Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
-            CompletableFuture<Void> wait = readiness.await(
-                    new Readiness.Target(
-                            new Key(call.environmentId(), name),
-                            condition,
-                            applied.uid(),
-                            applied.generation(),
-                            Duration.ofSeconds(call.deadlineSeconds())),
-                    seen -> steps.tell(() -> log.write(call, seen)));
-            var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
-            return wait;
+            return awaiting(call, condition, applied);
+        });
+    }
+
+    private CompletableFuture<Void> awaiting(StepCall call, Condition condition, Applied applied) {
+        CompletableFuture<Void> wait = readiness.await(
+                new Readiness.Target(
+                        new Key(call.environmentId(), Objects.requireNonNull(call.component(), "component")),
+                        condition,
+                        applied.uid(),
+                        applied.generation(),
+                        Duration.ofSeconds(call.deadlineSeconds())),
+                seen -> steps.tell(() -> log.write(call, seen)));
+        var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
+        return wait;
+    }
+
+    @Override
+    public void restart(StepCall call) {
+        steps.run(Activity.getExecutionContext(), () -> {
+            String name = Objects.requireNonNull(call.component(), "component");
+            RenderedComponent component = wishes.of(call.runId(), call.environmentId())
+                    .rendering()
+                    .component(name)
+                    .orElseThrow();
+            Applied marked = ledger.once(call, call.runId(), Applied.class, () -> {
+                log.write(call, ClusterWriter.where(component.workload()) + " gets new pods");
+                return applied(restarts.mark(call.runId(), component));
+            });
+            return awaiting(call, Condition.HEALTHY, marked);
         });
     }
 
@@ -206,7 +236,10 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             }
             workload = there;
         }
-        Objects.requireNonNull(workload, component.name());
+        return applied(Objects.requireNonNull(workload, component.name()));
+    }
+
+    private static Applied applied(HasMetadata workload) {
         Long generation = workload.getMetadata().getGeneration();
         return new Applied(workload.getMetadata().getUid(), generation == null ? 0 : generation);
     }

@@ -16,6 +16,7 @@ import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -77,12 +79,18 @@ final class RunApi {
     /**
      * What is to be done.
      *
-     * @param operation {@code deploy}, the default under an environment
+     * @param operation {@code deploy}, the default under an environment; {@code restart}, {@code scale}
+     * @param components which part it is about; {@code null} or empty: everything
+     * @param withDependencies of a deploy: and what these components need, directly or not; {@code null}: no
+     * @param replicas of a scaling: how many of which component
      * @param subject {@code {environment: name}}; not needed under an environment
      * @param plan hash of the plan that was agreed to; {@code null}: none was looked at
      */
     record NewRun(
             @Nullable String operation,
+            @Nullable List<String> components,
+            @Nullable Boolean withDependencies,
+            @Nullable Map<String, Integer> replicas,
             @Nullable Map<String, String> subject,
             @Nullable String plan) {}
 
@@ -120,7 +128,7 @@ final class RunApi {
             throw invalid("Idempotency-Key", "1 to " + LONGEST_KEY + " characters");
         }
         StoredRun run = runs.start(new RunRequest(
-                operation(wanted),
+                scope(wanted),
                 environment.id(),
                 Trigger.API,
                 who.getName(),
@@ -133,15 +141,13 @@ final class RunApi {
 
     @PostMapping("/plans")
     PlanView plan(@RequestBody NewRun wanted) {
-        operation(wanted);
-        return PlanView.of(runs.preview(environmentOf(wanted).id()));
+        return PlanView.of(runs.preview(environmentOf(wanted).id(), scope(wanted)));
     }
 
     @PostMapping("/environments/{environment}/plans")
     PlanView planIn(
             @PathVariable("environment") String environment, @RequestBody(required = false) @Nullable NewRun wanted) {
-        operation(wanted);
-        return PlanView.of(runs.preview(environments.named(environment).id()));
+        return PlanView.of(runs.preview(environments.named(environment).id(), scope(wanted)));
     }
 
     @GetMapping("/runs")
@@ -202,16 +208,18 @@ final class RunApi {
         return environments.named(environment);
     }
 
-    private static Operation operation(@Nullable NewRun wanted) {
-        String operation = wanted == null ? null : wanted.operation();
-        if (operation == null) {
-            return Operation.DEPLOY;
+    private static Scope scope(@Nullable NewRun wanted) {
+        if (wanted == null) {
+            return Scope.whole(Operation.DEPLOY);
         }
-        return Arrays.stream(Operation.values())
-                .filter(known -> known.word().equals(operation))
-                .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        Problem.of(ProblemCode.RUN_OPERATION_UNSUPPORTED, "operation", "operation", operation)));
+        if (wanted.components() != null && wanted.components().stream().anyMatch(Objects::isNull)) {
+            throw invalid("components", "[name, …]");
+        }
+        return new Scope(
+                AskedScope.operation(wanted.operation()),
+                wanted.components(),
+                Boolean.TRUE.equals(wanted.withDependencies()),
+                wanted.replicas());
     }
 
     private static <T> T word(String field, String wanted, T[] known, Function<T, String> word) {

@@ -3,6 +3,7 @@ package dev.slipway.web.runs;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.live.Broadcaster;
@@ -10,17 +11,20 @@ import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.problem.ProblemException;
-import dev.slipway.workflows.run.Operation;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -61,11 +65,19 @@ final class RunController {
     @GetMapping("/environments/{name}/plan")
     String plan(
             @PathVariable("name") String name,
+            @ModelAttribute AskedScope asked,
             @RequestHeader(name = "HX-Request", required = false) @Nullable String fragment,
             Locale locale,
             HttpServletResponse response,
             Model model) {
         StoredEnvironment environment = environments.named(name);
+        Scope scope = asked.scope();
+        model.addAttribute("scope", scope);
+        model.addAttribute("asked", AskedScope.link(name, scope));
+        model.addAttribute(
+                "withDependencies",
+                AskedScope.link(name, new Scope(scope.operation(), scope.components(), !scope.withDependencies(), Map.of())));
+        model.addAttribute("components", deployable(environment));
         model.addAttribute("environment", environment);
         model.addAttribute(
                 "openRuns",
@@ -76,7 +88,7 @@ final class RunController {
         model.addAttribute("plan", null);
         model.addAttribute("problems", null);
         try {
-            model.addAttribute("plan", PlanView.of(runs.preview(environment.id())));
+            model.addAttribute("plan", PlanView.of(runs.preview(environment.id(), scope)));
         } catch (ProblemException impossible) {
             model.addAttribute("problems", texts.texts(impossible.problems(), locale));
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
@@ -85,16 +97,24 @@ final class RunController {
         return fragment == null ? "runs/plan" : "runs/plan :: panel";
     }
 
+    /** Names to choose from when only a part is to be deployed. */
+    private List<String> deployable(StoredEnvironment environment) {
+        return environments.view(environment).components().stream()
+                .map(ComponentView::name)
+                .toList();
+    }
+
     /** @param key of the form: a second click is the same run */
     @PostMapping("/environments/{name}/runs")
     String start(
             @PathVariable("name") String name,
             @RequestParam(name = "plan", required = false) @Nullable String plan,
             @RequestParam("key") String key,
+            @ModelAttribute AskedScope asked,
             Principal who) {
         StoredEnvironment environment = environments.named(name);
         StoredRun run = runs.start(new RunRequest(
-                Operation.DEPLOY,
+                asked.scope(),
                 environment.id(),
                 Trigger.BUTTON,
                 who.getName(),

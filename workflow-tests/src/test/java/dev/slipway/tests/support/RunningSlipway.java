@@ -18,6 +18,7 @@ import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,13 @@ public final class RunningSlipway implements AutoCloseable {
     public StoredRun start(StoredEnvironment environment, String key) {
         return get(Runs.class)
                 .start(new RunRequest(Operation.DEPLOY, environment.id(), Trigger.API, "test", null, key));
+    }
+
+    /** Starts what is asked for and waits for the end. */
+    public StoredRun run(StoredEnvironment environment, Scope scope) {
+        StoredRun run = get(Runs.class)
+                .start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, Ids.next()));
+        return finished(run.id(), Duration.ofMinutes(2));
     }
 
     /** Deploys and waits for the end. */

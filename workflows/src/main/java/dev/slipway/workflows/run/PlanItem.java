@@ -21,7 +21,11 @@ public record PlanItem(String subject, @Nullable String component, Action action
         BUILD,
         REUSE,
         COPY,
-        SHARE;
+        SHARE,
+        /** Its pods are replaced, and nothing else. */
+        RESTART,
+        /** A dependency that is not part of the run and not well: nobody waits for it. */
+        UNAWAITED;
 
         @JsonValue
         public String word() {

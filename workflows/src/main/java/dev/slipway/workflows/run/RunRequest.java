@@ -5,15 +5,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody asks for. The same for pages, API and everything that will start runs later.
  *
+ * @param scope which part of the environment it is about; its operation is the request's
  * @param actor who asks, for the list of runs and the audit
  * @param plan hash of the plan that the person saw; {@code null}: none was shown. A run whose own plan differs ends
  *     {@link Outcome#REFUSED}
  * @param idempotencyKey unique per environment: a second request with the same key is the same run
  */
 public record RunRequest(
-        Operation operation,
+        Scope scope,
         String environmentId,
         Trigger trigger,
         String actor,
         @Nullable String plan,
-        String idempotencyKey) {}
+        String idempotencyKey) {
+    /** About the whole environment. */
+    public RunRequest(
+            Operation operation,
+            String environmentId,
+            Trigger trigger,
+            String actor,
+            @Nullable String plan,
+            String idempotencyKey) {
+        this(Scope.whole(operation), environmentId, trigger, actor, plan, idempotencyKey);
+    }
+
+    public Operation operation() {
+        return scope.operation();
+    }
+}
