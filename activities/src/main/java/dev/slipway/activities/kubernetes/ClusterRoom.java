@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -19,7 +20,8 @@ public final class ClusterRoom implements AutoCloseable {
             ParameterStore parameters,
             StepLedger ledger,
             StepLog log,
-            ComponentStateStore states) {}
+            ComponentStateStore states,
+            ClusterStore clusters) {}
 
     private final ClusterConnection connection;
     private final ClusterWatch watch;
@@ -42,7 +44,15 @@ public final class ClusterRoom implements AutoCloseable {
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(connection, instanceId, stores.environments(), stores.plans(), stores.parameters());
         this.activities = new Fabric8KubernetesActivities(
-                connection, readiness, steps, wishes, stores.plans(), stores.ledger(), stores.log());
+                
+                connection,
+                readiness,
+                steps,
+                wishes,
+                stores.plans(),
+                stores.ledger(),
+                stores.log(),
+                stores.clusters());
         watch.start();
     }
 

@@ -8,6 +8,7 @@ import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
@@ -62,6 +63,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final PlanStore plans;
     private final StepLedger ledger;
     private final StepLog log;
+    private final ClusterStore clusters;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -70,7 +72,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Wishes wishes,
             PlanStore plans,
             StepLedger ledger,
-            StepLog log) {
+            StepLog log,
+            ClusterStore clusters) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
         this.restarts = new Restarts(cluster);
@@ -80,6 +83,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.plans = plans;
         this.ledger = ledger;
         this.log = log;
+        this.clusters = clusters;
     }
 
     @Override
@@ -88,6 +92,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     }
 
     private StoredPlan plan(PlanCall call) {
+        ClusterSurvey.requireSame(cluster, clusters);
         Wish wish = wishes.of(call.planId(), call.environmentId());
         LiveState live = LiveState.read(cluster, wish.environment().namespace(), call.environmentId());
         if (live.namespace() != null) {
@@ -144,6 +149,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     @Override
     public void prepare(StepCall call) {
         translated(() -> {
+            ClusterSurvey.requireSame(cluster, clusters);
             wishes.generateSecrets(wishes.of(call.runId(), call.environmentId()));
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedObject namespace = wish.rendering().namespace();
