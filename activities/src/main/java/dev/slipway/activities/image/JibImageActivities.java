@@ -86,8 +86,11 @@ public final class JibImageActivities implements ImageActivities {
     @Override
     public void planImages(PlanCall call) {
         try {
-            var unused = plans.imagesOnce(call.planId(), () -> plan(
-                    plans.pins(call.planId()), plans.scope(call.planId()).operation() != Operation.DEPLOY));
+            var unused = plans.imagesOnce(
+                    call.planId(),
+                    () -> plan(
+                            plans.pins(call.planId()),
+                            plans.scope(call.planId()).operation() != Operation.DEPLOY));
         } catch (ProblemException e) {
             throw Problems.failure(e);
         }
@@ -120,8 +123,7 @@ public final class JibImageActivities implements ImageActivities {
 
     /** What stays has the image that it runs; what never ran has none, and nobody asks for it. */
     private static PlannedImage kept(Application application, Component component, Pins pins) {
-        PlannedImage kept =
-                pins.part() == null ? null : pins.part().images().get(component.name());
+        PlannedImage kept = pins.part() == null ? null : pins.part().images().get(component.name());
         return kept == null
                 ? new PlannedImage(
                         ImageReference.OWN_REGISTRY + "/" + application.name() + "/" + component.name(),

@@ -34,12 +34,14 @@ final class ClientKeys {
         if (pem.contains("BEGIN " + SEC1)) {
             byte[] key = pkcs8(der(pem, SEC1));
             String text = "-----BEGIN PRIVATE KEY-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key)
+                    + "\n-----END PRIVATE KEY-----\n";
             config.setClientKeyData(Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
             config.setClientKeyFile(null);
             config.setClientKeyAlgo("EC");
         } else {
-            config.setClientKeyAlgo(pem.contains("BEGIN PRIVATE KEY") && isElliptic(der(pem, "PRIVATE KEY")) ? "EC" : "RSA");
+            config.setClientKeyAlgo(
+                    pem.contains("BEGIN PRIVATE KEY") && isElliptic(der(pem, "PRIVATE KEY")) ? "EC" : "RSA");
         }
     }
 

@@ -59,6 +59,11 @@ public final class ClusterConnections implements AutoCloseable {
         try {
             Config config = Config.fromKubeconfig(kubeconfig.reveal());
             ClientKeys.prepare(config);
+            if (config.getMasterUrl().startsWith("http:")) {
+                // Without TLS nobody agrees on another protocol: neither HTTP/2 nor web sockets can be counted on.
+                config.setHttp2Disable(true);
+                config.setOnlyHttpWatches(true);
+            }
             return add(name, config, false, registryAddress);
         } catch (IOException | RuntimeException e) {
             throw new ProblemException(

@@ -44,15 +44,7 @@ public final class ClusterRoom implements AutoCloseable {
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(connection, instanceId, stores.environments(), stores.plans(), stores.parameters());
         this.activities = new Fabric8KubernetesActivities(
-                
-                connection,
-                readiness,
-                steps,
-                wishes,
-                stores.plans(),
-                stores.ledger(),
-                stores.log(),
-                stores.clusters());
+                connection, readiness, steps, wishes, stores.plans(), stores.ledger(), stores.log(), stores.clusters());
         watch.start();
     }
 

@@ -52,7 +52,9 @@ public final class ClusterSurvey {
                     version,
                     nodes == null ? null : nodes.size(),
                     nodes == null ? List.of() : architectures(nodes),
-                    changed(cluster, store, identity).or(() -> missing(cluster, errors)).orElse(null),
+                    changed(cluster, store, identity)
+                            .or(() -> missing(cluster, errors))
+                            .orElse(null),
                     Instant.EPOCH,
                     Instant.EPOCH);
         } catch (ProblemException e) {
@@ -84,11 +86,14 @@ public final class ClusterSurvey {
         });
     }
 
-    private static Optional<Problem> changed(
-            ClusterConnection cluster, ClusterStore store, @Nullable String identity) {
+    private static Optional<Problem> changed(ClusterConnection cluster, ClusterStore store, @Nullable String identity) {
         String before = store.seen(cluster.name()).map(Seen::identity).orElse(null);
         // The simulated one has no life of its own: it comes and goes with the data folder.
-        return cluster.simulated() || identity == null || before == null || before.equals(identity) || !store.used(cluster.name())
+        return cluster.simulated()
+                        || identity == null
+                        || before == null
+                        || before.equals(identity)
+                        || !store.used(cluster.name())
                 ? Optional.empty()
                 : Optional.of(Problem.of(
                         ProblemCode.KUBERNETES_CLUSTER_CHANGED,
@@ -142,18 +147,21 @@ public final class ClusterSurvey {
     private static Optional<Problem> missing(ClusterConnection cluster, ClusterErrors errors) {
         List<String> missing = new ArrayList<>();
         for (List<String> needed : NEEDED) {
-            SelfSubjectAccessReview review = errors.at("cluster " + cluster.name(), () -> cluster.client()
-                    .resource(new SelfSubjectAccessReviewBuilder()
-                            .withNewSpec()
-                            .withNewResourceAttributes()
-                            .withVerb(needed.get(0))
-                            .withGroup(needed.get(1))
-                            .withResource(needed.get(2))
-                            .endResourceAttributes()
-                            .endSpec()
-                            .build())
-                    .create());
-            if (review.getStatus() == null || !Boolean.TRUE.equals(review.getStatus().getAllowed())) {
+            SelfSubjectAccessReview review = errors.at(
+                    "cluster " + cluster.name(),
+                    () -> cluster.client()
+                            .resource(new SelfSubjectAccessReviewBuilder()
+                                    .withNewSpec()
+                                    .withNewResourceAttributes()
+                                    .withVerb(needed.get(0))
+                                    .withGroup(needed.get(1))
+                                    .withResource(needed.get(2))
+                                    .endResourceAttributes()
+                                    .endSpec()
+                                    .build())
+                            .create());
+            if (review.getStatus() == null
+                    || !Boolean.TRUE.equals(review.getStatus().getAllowed())) {
                 missing.add(needed.get(0) + " " + needed.get(2) + (needed.get(1).isEmpty() ? "" : "." + needed.get(1)));
             }
         }

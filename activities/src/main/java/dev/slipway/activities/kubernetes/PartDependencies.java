@@ -46,7 +46,8 @@ final class PartDependencies {
 
     private static Health health(String component, LiveState live) {
         return live.objects().values().stream()
-                .filter(object -> component.equals(object.getMetadata().getLabels().get(Labels.COMPONENT)))
+                .filter(object ->
+                        component.equals(object.getMetadata().getLabels().get(Labels.COMPONENT)))
                 .map(Health::of)
                 .filter(health -> health.state() != State.UNKNOWN)
                 .findFirst()

@@ -84,10 +84,10 @@ final class Restarts {
     HasMetadata mark(String runId, RenderedComponent component) {
         HasMetadata wished = component.workload().object();
         String where = ClusterWriter.where(component.workload());
-        HasMetadata there = errors.at(where, () -> cluster.client().resource(wished).get());
+        HasMetadata there =
+                errors.at(where, () -> cluster.client().resource(wished).get());
         if (there == null) {
-            throw new ProblemException(
-                    Problem.of(ProblemCode.RUN_NOT_DEPLOYED, where, "name", component.name()));
+            throw new ProblemException(Problem.of(ProblemCode.RUN_NOT_DEPLOYED, where, "name", component.name()));
         }
         GenericKubernetesResource mark = new GenericKubernetesResourceBuilder()
                 .withApiVersion(there.getApiVersion())
@@ -99,8 +99,7 @@ final class Restarts {
                 .withUid(there.getMetadata().getUid())
                 .endMetadata()
                 .addToAdditionalProperties(
-                        "spec",
-                        Map.of("template", Map.of("metadata", Map.of("annotations", Map.of(RESTARTED, runId)))))
+                        "spec", Map.of("template", Map.of("metadata", Map.of("annotations", Map.of(RESTARTED, runId)))))
                 .build();
         return errors.at(
                 where,

@@ -55,15 +55,13 @@ public final class UploadedKubeconfig {
                                         .map(one -> String.valueOf(one.getName()))
                                         .toList()))));
         Cluster cluster = config.getClusters().stream()
-                .filter(one -> Objects.equals(
-                        one.getName(), chosen.getContext().getCluster()))
+                .filter(one -> Objects.equals(one.getName(), chosen.getContext().getCluster()))
                 .map(NamedCluster::getCluster)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(refused("its context " + wanted + " names no cluster in it")));
         AuthInfo user = config.getUsers().stream()
-                .filter(one -> Objects.equals(
-                        one.getName(), chosen.getContext().getUser()))
+                .filter(one -> Objects.equals(one.getName(), chosen.getContext().getUser()))
                 .map(NamedAuthInfo::getUser)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -111,7 +109,8 @@ public final class UploadedKubeconfig {
         reasons.put("it has a user name and password, which Kubernetes no longer knows", given(user.getPassword()));
         reasons.put(
                 "it pretends to be somebody (as, as-groups)",
-                given(user.getAs()) || (user.getAsGroups() != null && !user.getAsGroups().isEmpty()));
+                given(user.getAs())
+                        || (user.getAsGroups() != null && !user.getAsGroups().isEmpty()));
         reasons.put(
                 "client-certificate-data and client-key-data belong together",
                 given(user.getClientCertificateData()) != given(user.getClientKeyData()));

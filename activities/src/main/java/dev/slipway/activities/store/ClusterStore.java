@@ -134,14 +134,16 @@ public final class ClusterStore {
 
     /** Names of the clusters that somebody waits to be looked at. */
     public List<String> wanted() {
-        return jdbc.sql("select name from cluster_seen where wanted_at is not null and (asked_at is null or asked_at < wanted_at)")
+        return jdbc.sql(
+                        "select name from cluster_seen where wanted_at is not null and (asked_at is null or asked_at < wanted_at)")
                 .query(String.class)
                 .list();
     }
 
     /** Whether the newest look is later than the newest wish for one. */
     public boolean looked(String name) {
-        return jdbc.sql("select asked_at is not null and asked_at >= coalesce(wanted_at, asked_at) from cluster_seen where name = :name")
+        return jdbc.sql(
+                        "select asked_at is not null and asked_at >= coalesce(wanted_at, asked_at) from cluster_seen where name = :name")
                 .param("name", name)
                 .query(Boolean.class)
                 .optional()

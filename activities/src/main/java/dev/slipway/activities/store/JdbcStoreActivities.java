@@ -24,8 +24,7 @@ public final class JdbcStoreActivities implements StoreActivities {
     private final ReleaseStore releases;
     private final EnvironmentStore environments;
 
-    public JdbcStoreActivities(
-            RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
+    public JdbcStoreActivities(RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
         this.runs = runs;
         this.plans = plans;
         this.releases = releases;

@@ -97,8 +97,7 @@ public final class KeptComponents {
                 continue;
             }
             found.put(
-                    name,
-                    new Kept(component, images.get(name), pins.sources().get(name), document, pins.parameters()));
+                    name, new Kept(component, images.get(name), pins.sources().get(name), document, pins.parameters()));
         }
     }
 

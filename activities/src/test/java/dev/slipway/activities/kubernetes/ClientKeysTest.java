@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
@@ -60,14 +61,21 @@ class ClientKeysTest {
         X509KeyManager manager = (X509KeyManager) managers[0];
         String[] aliases = manager.getClientAliases(algorithm, null);
         assertThat(aliases).isNotEmpty();
-        assertThat(manager.getPrivateKey(aliases[0])).isEqualTo(made.getKey("me", PASSWORD));
+        Signature signing = Signature.getInstance(algorithm.equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
+        signing.initSign(manager.getPrivateKey(aliases[0]));
+        signing.update(key);
+        byte[] signature = signing.sign();
+        signing.initVerify(made.getCertificate("me"));
+        signing.update(key);
+        assertThat(signing.verify(signature)).isTrue();
     }
 
     /** Made by the Java that runs this test. */
     private KeyStore keys(String algorithm, int size) throws Exception {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         "me",
@@ -128,19 +136,16 @@ class ClientKeysTest {
         int[] at = {0};
         int end = enter(sec1, at);
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        int tag;
-        int from = at[0];
-        content.write(sec1, from, end - from);
+        content.write(sec1, at[0], end - at[0]);
         content.write(0xA0);
         content.write(curve.length);
         content.writeBytes(curve);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0x30);
-        tag = content.size();
-        if (tag >= 0x80) {
+        if (content.size() >= 0x80) {
             out.write(0x81);
         }
-        out.write(tag);
+        out.write(content.size());
         out.writeBytes(content.toByteArray());
         return out.toByteArray();
     }

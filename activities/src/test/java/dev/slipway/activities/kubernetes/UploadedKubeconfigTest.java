@@ -65,10 +65,19 @@ class UploadedKubeconfigTest {
 
     @ParameterizedTest
     @DisplayName("what is no kubeconfig is refused without quoting it")
-    @ValueSource(strings = {"", "secret-word", "[secret-word", "contexts: secret-word", "{\"kind\": \"secret-word\"}", "a: &a [*a]"})
+    @ValueSource(
+            strings = {
+                "",
+                "secret-word",
+                "[secret-word",
+                "contexts: secret-word",
+                "{\"kind\": \"secret-word\"}",
+                "a: &a [*a]"
+            })
     void refusesOtherTexts(String text) {
-        assertThat(reasons(text, null)).singleElement().satisfies(reason -> assertThat(reason)
-                .doesNotContain("secret-word"));
+        assertThat(reasons(text, null))
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).doesNotContain("secret-word"));
     }
 
     @Test
@@ -79,7 +88,10 @@ class UploadedKubeconfigTest {
                 .singleElement()
                 .asString()
                 .contains("names no cluster");
-        assertThat(reasons("x".repeat(300_000), null)).singleElement().asString().contains("longer");
+        assertThat(reasons("x".repeat(300_000), null))
+                .singleElement()
+                .asString()
+                .contains("longer");
     }
 
     private static List<String> reasons(String text, String context) {
@@ -102,8 +114,9 @@ class UploadedKubeconfigTest {
 
         try (ClusterConnections connections = new ClusterConnections()) {
             assertThatThrownBy(() -> connections.add("k", read.text(), null))
-                    .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.problem().code())
-                            .isEqualTo(ProblemCode.KUBERNETES_KUBECONFIG));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.KUBERNETES_KUBECONFIG));
         }
     }
 

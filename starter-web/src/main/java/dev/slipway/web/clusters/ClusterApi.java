@@ -63,10 +63,7 @@ final class ClusterApi {
     ResponseEntity<ClusterView> add(@RequestBody NewCluster wanted, Locale locale) {
         String name = Page.required("name", wanted.name());
         clusters.add(
-                name,
-                Page.required("kubeconfig", wanted.kubeconfig()),
-                wanted.context(),
-                wanted.registryAddress());
+                name, Page.required("kubeconfig", wanted.kubeconfig()), wanted.context(), wanted.registryAddress());
         return ResponseEntity.created(URI.create("/api/v1/clusters/" + name)).body(clusters.one(name, locale));
     }
 

@@ -57,9 +57,7 @@ final class ClusterController {
             Model model)
             throws IOException {
         try {
-            String text = file == null || file.isEmpty()
-                    ? pasted
-                    : new String(file.getBytes(), StandardCharsets.UTF_8);
+            String text = file == null || file.isEmpty() ? pasted : new String(file.getBytes(), StandardCharsets.UTF_8);
             clusters.add(name.strip(), text, blankToNull(context), blankToNull(registryAddress));
             return "redirect:/clusters";
         } catch (ProblemException refused) {

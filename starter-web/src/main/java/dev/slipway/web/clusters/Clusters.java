@@ -27,7 +27,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Clusters {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
-    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
+    private static final Pattern ADDRESS =
+            Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
     private static final Duration FIRST_LOOK = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(100);
     /** Workers look every 15 s: who was not looked at for so long is not known any more. */
@@ -100,9 +101,7 @@ public final class Clusters {
     }
 
     private static String state(@Nullable Seen seen) {
-        if (seen == null
-                || seen.askedAt() == null
-                || seen.askedAt().plus(STALE).isBefore(Instant.now())) {
+        if (seen == null || seen.askedAt() == null || seen.askedAt().plus(STALE).isBefore(Instant.now())) {
             return "unknown";
         }
         Problem problem = seen.problem();
@@ -136,8 +135,8 @@ public final class Clusters {
             problems.add(Problem.of(ProblemCode.KUBERNETES_CLUSTER_EXISTS, name, "cluster", name));
         }
         if (registryAddress != null && !ADDRESS.matcher(registryAddress).matches()) {
-            problems.add(Problem.of(
-                    ProblemCode.REQUEST_INVALID, "registryAddress", "reason", "registryAddress: host:port"));
+            problems.add(
+                    Problem.of(ProblemCode.REQUEST_INVALID, "registryAddress", "reason", "registryAddress: host:port"));
         }
         UploadedKubeconfig read = null;
         try {

@@ -11,8 +11,8 @@ import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.problem.ProblemException;
-import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.RunRequest;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
@@ -76,7 +76,8 @@ final class RunController {
         model.addAttribute("asked", AskedScope.link(name, scope));
         model.addAttribute(
                 "withDependencies",
-                AskedScope.link(name, new Scope(scope.operation(), scope.components(), !scope.withDependencies(), Map.of())));
+                AskedScope.link(
+                        name, new Scope(scope.operation(), scope.components(), !scope.withDependencies(), Map.of())));
         model.addAttribute("components", deployable(environment));
         model.addAttribute("environment", environment);
         model.addAttribute(

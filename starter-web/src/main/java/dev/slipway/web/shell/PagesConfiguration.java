@@ -56,10 +56,13 @@ class PagesConfiguration {
                 : settings.clusters().stream()
                         .map(cluster -> new ClusterChoice(cluster.name(), false))
                         .toList();
-        return new Installation(engine.kind().name(), clusters, () -> added.all().stream()
-                .filter(StoredCluster::accepted)
-                .map(StoredCluster::name)
-                .toList());
+        return new Installation(
+                engine.kind().name(),
+                clusters,
+                () -> added.all().stream()
+                        .filter(StoredCluster::accepted)
+                        .map(StoredCluster::name)
+                        .toList());
     }
 
     @Bean

@@ -96,14 +96,19 @@ final class ClusterKeeper implements SmartLifecycle {
     private void takeUp(StoredCluster cluster) {
         StoredCluster known = added.get(cluster.name());
         if (known == null) {
-            if (!cluster.accepted()
-                    && cluster.createdAt().plus(UNDECIDED).isBefore(Instant.now())) {
+            if (!cluster.accepted() && cluster.createdAt().plus(UNDECIDED).isBefore(Instant.now())) {
                 store.remove(cluster.name());
                 return;
             }
             store.kubeconfig(cluster.name()).ifPresent(kubeconfig -> {
-                added.put(cluster.name(), new StoredCluster(
-                        cluster.name(), cluster.context(), cluster.registryAddress(), false, cluster.createdAt()));
+                added.put(
+                        cluster.name(),
+                        new StoredCluster(
+                                cluster.name(),
+                                cluster.context(),
+                                cluster.registryAddress(),
+                                false,
+                                cluster.createdAt()));
                 try {
                     rooms.connect(cluster, kubeconfig);
                 } catch (ProblemException e) {

@@ -34,6 +34,7 @@ final class Workers implements SmartLifecycle {
     private final List<WorkerQueue> queues;
     /** Queues that came while the application runs: a factory that has started takes no more. */
     private final Map<String, WorkerFactory> later = new HashMap<>();
+
     private final UnderWay underWay = new UnderWay();
     private @Nullable WorkerFactory factory;
     private @Nullable Heartbeats heartbeats;

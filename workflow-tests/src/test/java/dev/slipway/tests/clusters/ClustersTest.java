@@ -54,7 +54,8 @@ class ClustersTest {
     @Test
     @DisplayName("a cluster is added, deployed to and removed while Slipway runs, and not removed while it is used")
     void comesAndGoes() throws Exception {
-        HttpResponse<String> added = add("second", kubeconfig(other.clientConfig().getMasterUrl()));
+        HttpResponse<String> added =
+                add("second", kubeconfig(other.clientConfig().getMasterUrl()));
 
         assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
         JsonNode view = JSON.readTree(added.body());
@@ -68,7 +69,11 @@ class ClustersTest {
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
         try (KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(other.clientConfig()).build()) {
-            assertThat(client.apps().deployments().inNamespace("moved").withName("web").get())
+            assertThat(client.apps()
+                            .deployments()
+                            .inNamespace("moved")
+                            .withName("web")
+                            .get())
                     .isNotNull();
         }
 
@@ -96,13 +101,16 @@ class ClustersTest {
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(code(refused)).isEqualTo(ProblemCode.KUBERNETES_UNREACHABLE.id());
         assertThat(call("GET", "/api/v1/clusters/away", null).statusCode()).isEqualTo(404);
-        assertThat(slipway.get(ClusterStore.class).all()).noneMatch(cluster -> cluster.name().equals("away"));
+        assertThat(slipway.get(ClusterStore.class).all())
+                .noneMatch(cluster -> cluster.name().equals("away"));
     }
 
     @Test
-    @DisplayName("what comes from the settings is shown as such and stays; a name is given once; hostile input is refused")
+    @DisplayName(
+            "what comes from the settings is shown as such and stays; a name is given once; hostile input is refused")
     void refuses() throws Exception {
-        JsonNode all = JSON.readTree(call("GET", "/api/v1/clusters", null).body()).path("items");
+        JsonNode all =
+                JSON.readTree(call("GET", "/api/v1/clusters", null).body()).path("items");
         assertThat(all.get(0).path("name").asText()).isEqualTo("simulated");
         assertThat(all.get(0).path("kind").asText()).isEqualTo("simulated");
         assertThat(code(call("DELETE", "/api/v1/clusters/simulated", null)))
@@ -138,8 +146,7 @@ class ClustersTest {
         JsonNode view =
                 JSON.readTree(call("POST", "/api/v1/clusters/same/test", null).body());
         assertThat(view.path("state").asText()).isEqualTo("unusable");
-        assertThat(view.path("problem").path("code").asText())
-                .isEqualTo(ProblemCode.KUBERNETES_CLUSTER_CHANGED.id());
+        assertThat(view.path("problem").path("code").asText()).isEqualTo(ProblemCode.KUBERNETES_CLUSTER_CHANGED.id());
     }
 
     @Test
@@ -153,7 +160,8 @@ class ClustersTest {
                 .query(byte[].class)
                 .single();
 
-        assertThat(new String(kept, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotContain("127.0.0.1");
+        assertThat(new String(kept, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .doesNotContain("127.0.0.1");
         assertThat(call("GET", "/api/v1/clusters/sealed", null).body()).doesNotContain("kubeconfig", "users");
     }
 
@@ -164,7 +172,9 @@ class ClustersTest {
         String path = "/api/v1/environments/byapi";
         JsonNode plan = JSON.readTree(
                 call("POST", path + "/plans", "{\"components\": [\"web\"]}").body());
-        assertThat(plan.path("items").findValuesAsText("component")).contains("web").doesNotContain("api");
+        assertThat(plan.path("items").findValuesAsText("component"))
+                .contains("web")
+                .doesNotContain("api");
         HttpResponse<String> started = call(
                 "POST",
                 path + "/runs",
@@ -197,8 +207,7 @@ class ClustersTest {
 
     private static Outcome ended(HttpResponse<String> started) throws Exception {
         assertThat(started.statusCode()).as(started.body()).isEqualTo(202);
-        return slipway.finished(
-                        JSON.readTree(started.body()).path("id").asText(), java.time.Duration.ofMinutes(2))
+        return slipway.finished(JSON.readTree(started.body()).path("id").asText(), java.time.Duration.ofMinutes(2))
                 .outcome();
     }
 
@@ -217,9 +226,7 @@ class ClustersTest {
                         HttpRequest.newBuilder(URI.create(slipway.url() + path))
                                 .header("Authorization", "Bearer " + slipway.token())
                                 .header("Content-Type", "application/json")
-                                .method(
-                                        method,
-                                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                                 .build(),
                         BodyHandlers.ofString());
     }

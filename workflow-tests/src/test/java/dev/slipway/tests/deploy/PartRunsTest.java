@@ -68,8 +68,8 @@ class PartRunsTest {
     @Test
     @DisplayName("a part is deployed and nothing else is written, built, deleted or forgotten by the release")
     void deploysAPart() {
-        StoredEnvironment environment = deployed(
-                "part", service("web", OLD, ""), service("api", OLD, ""), service("gone", OLD, ""));
+        StoredEnvironment environment =
+                deployed("part", service("web", OLD, ""), service("api", OLD, ""), service("gone", OLD, ""));
         slipway.change("part", document("part", service("web", NEW, ""), service("api", NEW, "env: {A: b}")));
         Map<String, String> others = versions("part", "api", "gone");
 
@@ -80,8 +80,9 @@ class PartRunsTest {
         assertThat(items(run)).extracting(PlanItem::component).doesNotContain("api", "gone");
         assertThat(versions("part", "api", "gone")).isEqualTo(others);
         assertThat(pods("part", "web"))
-                .allSatisfy(pod ->
-                        assertThat(pod.getSpec().getContainers().get(0).getImage()).isEqualTo(NEW));
+                .allSatisfy(
+                        pod -> assertThat(pod.getSpec().getContainers().get(0).getImage())
+                                .isEqualTo(NEW));
         Release release = newest(environment);
         assertThat(images(release)).isEqualTo(Map.of("web", NEW, "api", OLD, "gone", OLD));
         assertThat(ApplicationCheck.read(release.document()).orElseThrow().component("api"))
@@ -142,16 +143,13 @@ class PartRunsTest {
     @DisplayName("what a failed release did not reach stays as it was told before")
     void skipsWhatFailedReleasesDidNotReach() {
         String needsDb = "dependsOn: [{component: db, when: healthy}]";
-        StoredEnvironment environment = deployed(
-                "failing", service("web", OLD, needsDb), service("db", OLD, ""), service("free", OLD, ""));
+        StoredEnvironment environment =
+                deployed("failing", service("web", OLD, needsDb), service("db", OLD, ""), service("free", OLD, ""));
         String broken = "env: {SIMULATION_FAIL: \"Exit:3\"}";
         slipway.change(
                 "failing",
                 document(
-                        "failing",
-                        service("web", NEW, needsDb),
-                        service("db", NEW, broken),
-                        service("free", OLD, "")));
+                        "failing", service("web", NEW, needsDb), service("db", NEW, broken), service("free", OLD, "")));
         assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.FAILED);
         String web = workloads("failing").get("web").getMetadata().getResourceVersion();
 
@@ -176,8 +174,7 @@ class PartRunsTest {
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(steps(run)).containsExactly("restart/web");
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertThat(uids("fresh", "web")).hasSize(1).doesNotContainAnyElementsOf(web));
+                .untilAsserted(() -> assertThat(uids("fresh", "web")).hasSize(1).doesNotContainAnyElementsOf(web));
         assertThat(uids("fresh", "api")).isEqualTo(api);
         assertThat(newest(environment).number()).isEqualTo(releases);
         Map<String, String> versions = versions("fresh", "web", "api");
@@ -190,7 +187,8 @@ class PartRunsTest {
     }
 
     @Test
-    @DisplayName("a restart of everything goes in the order of the dependencies and leaves jobs and stopped components out")
+    @DisplayName(
+            "a restart of everything goes in the order of the dependencies and leaves jobs and stopped components out")
     void restartsInOrder() {
         String needsDb = "dependsOn: [{component: db, when: healthy}]";
         StoredEnvironment environment = deployed(
@@ -249,8 +247,9 @@ class PartRunsTest {
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(pods("wide", "web"))
                 .hasSize(3)
-                .allSatisfy(pod ->
-                        assertThat(pod.getSpec().getContainers().get(0).getImage()).isEqualTo(OLD));
+                .allSatisfy(
+                        pod -> assertThat(pod.getSpec().getContainers().get(0).getImage())
+                                .isEqualTo(OLD));
         assertThat(workloads("wide").get("api").getMetadata().getResourceVersion())
                 .isEqualTo(api);
         assertThat(slipway.run(environment, scale("web", 3)).outcome()).isEqualTo(Outcome.UNCHANGED);
@@ -295,7 +294,8 @@ class PartRunsTest {
         ProblemCode code = run.progress().problems().get(0).code();
         assertThatThrownBy(() -> slipway.get(Runs.class).preview(environment.id(), scope))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
         return code;
     }
 
@@ -348,8 +348,7 @@ class PartRunsTest {
 
     private static Map<String, HasMetadata> workloads(String namespace) {
         return cluster.apps().deployments().inNamespace(namespace).list().getItems().stream()
-                .collect(Collectors.toMap(
-                        deployment -> deployment.getMetadata().getName(), deployment -> deployment));
+                .collect(Collectors.toMap(deployment -> deployment.getMetadata().getName(), deployment -> deployment));
     }
 
     /** Of the objects that a deploy writes, without their status. */
@@ -358,10 +357,25 @@ class PartRunsTest {
         for (String component : components) {
             Map<String, String> label = Map.of("slipway.dev/component", component);
             Stream.of(
-                            cluster.apps().deployments().inNamespace(namespace).withLabels(label).list(),
-                            cluster.services().inNamespace(namespace).withLabels(label).list(),
-                            cluster.configMaps().inNamespace(namespace).withLabels(label).list(),
-                            cluster.batch().v1().jobs().inNamespace(namespace).withLabels(label).list())
+                            cluster.apps()
+                                    .deployments()
+                                    .inNamespace(namespace)
+                                    .withLabels(label)
+                                    .list(),
+                            cluster.services()
+                                    .inNamespace(namespace)
+                                    .withLabels(label)
+                                    .list(),
+                            cluster.configMaps()
+                                    .inNamespace(namespace)
+                                    .withLabels(label)
+                                    .list(),
+                            cluster.batch()
+                                    .v1()
+                                    .jobs()
+                                    .inNamespace(namespace)
+                                    .withLabels(label)
+                                    .list())
                     .flatMap(list -> list.getItems().stream())
                     .forEach(object -> versions.put(
                             object.getKind() + "/" + object.getMetadata().getName(),

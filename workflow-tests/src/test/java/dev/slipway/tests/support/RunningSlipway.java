@@ -102,8 +102,8 @@ public final class RunningSlipway implements AutoCloseable {
 
     /** Starts what is asked for and waits for the end. */
     public StoredRun run(StoredEnvironment environment, Scope scope) {
-        StoredRun run = get(Runs.class)
-                .start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, Ids.next()));
+        StoredRun run =
+                get(Runs.class).start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, Ids.next()));
         return finished(run.id(), Duration.ofMinutes(2));
     }
 

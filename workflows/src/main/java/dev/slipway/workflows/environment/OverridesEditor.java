@@ -90,7 +90,9 @@ public final class OverridesEditor {
     private static String insert(String text, MappingNode mapping, String entry) {
         int start = offset(text, mapping.getStartMark().orElseThrow().getIndex());
         if (mapping.getFlowStyle() == FlowStyle.FLOW) {
-            return text.substring(0, start + 1) + entry + (mapping.getValue().isEmpty() ? "" : ", ")
+            return text.substring(0, start + 1)
+                    + entry
+                    + (mapping.getValue().isEmpty() ? "" : ", ")
                     + text.substring(start + 1);
         }
         int column = mapping.getStartMark().orElseThrow().getColumn();

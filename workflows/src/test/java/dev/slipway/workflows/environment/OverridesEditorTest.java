@@ -3,9 +3,9 @@ package dev.slipway.workflows.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class OverridesEditorTest {
     private static final String HEAD = "apiVersion: slipway.dev/v1\nkind: Overrides\n";
@@ -29,9 +29,8 @@ class OverridesEditorTest {
                 "\uFEFF" + HEAD + "spec: {branch: \"a\"}\n"
             })
     void puts(String text) {
-        Overrides before = text.isEmpty()
-                ? Overrides.NONE
-                : OverridesReader.read(text).orElseThrow();
+        Overrides before =
+                text.isEmpty() ? Overrides.NONE : OverridesReader.read(text).orElseThrow();
 
         String edited = OverridesEditor.replicas(text, "web", 5);
 
@@ -44,8 +43,9 @@ class OverridesEditorTest {
                 assertThat(after.components()).containsEntry(name, override);
             }
         });
-        text.lines().filter(line -> line.contains("#")).forEach(line -> assertThat(edited)
-                .contains(line.substring(line.indexOf('#'))));
+        text.lines()
+                .filter(line -> line.contains("#"))
+                .forEach(line -> assertThat(edited).contains(line.substring(line.indexOf('#'))));
         assertThat(OverridesEditor.replicas(edited, "web", 5)).isEqualTo(edited);
     }
 
