@@ -5,6 +5,8 @@ import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.KeptComponents;
+import dev.slipway.activities.store.KeptComponents.Running;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
@@ -23,6 +25,8 @@ import dev.slipway.workflows.environment.OverridesReader;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
+import dev.slipway.workflows.run.Scope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,18 +44,21 @@ public final class JGitActivities implements GitActivities {
     private final EnvironmentStore environments;
     private final ParameterStore parameters;
     private final PlanStore plans;
+    private final KeptComponents kept;
 
     public JGitActivities(
             GitSource git,
             ApplicationStore applications,
             EnvironmentStore environments,
             ParameterStore parameters,
-            PlanStore plans) {
+            PlanStore plans,
+            KeptComponents kept) {
         this.git = git;
         this.applications = applications;
         this.environments = environments;
         this.parameters = parameters;
         this.plans = plans;
+        this.kept = kept;
     }
 
     /** A document and the commit it was read at; the commit is {@code null} when it is kept in Slipway. */
@@ -63,13 +70,24 @@ public final class JGitActivities implements GitActivities {
     @Override
     public void pin(PlanCall call) {
         try {
-            var unused = plans.pinsOnce(call.planId(), () -> pins(environments.byId(call.environmentId())));
+            var unused = plans.pinsOnce(call.planId(), () -> {
+                StoredEnvironment environment = environments.byId(call.environmentId());
+                Scope scope = plans.scope(call.planId());
+                return scope.operation() == Operation.DEPLOY ? pins(environment, scope) : asItRuns(environment, scope);
+            });
         } catch (ProblemException e) {
             throw Problems.failure(e);
         }
     }
 
-    private Pins pins(StoredEnvironment environment) {
+    private Pins asItRuns(StoredEnvironment environment, Scope scope) {
+        Running running = kept.of(environment.id())
+                .orElseThrow(() -> new ProblemException(
+                        Problem.of(ProblemCode.RUN_NOT_DEPLOYED, environment.name(), "name", environment.name())));
+        return PartPins.asItRuns(scope, running);
+    }
+
+    private Pins pins(StoredEnvironment environment, Scope scope) {
         StoredApplication application = applications.byId(environment.applicationId());
         Overrides overrides = environment.overrides().isBlank()
                 ? Overrides.NONE
@@ -87,15 +105,19 @@ public final class JGitActivities implements GitActivities {
         }
         Application wished = overrides.applyTo(written);
         problems.addAll(ApplicationCheck.check(wished));
+        List<String> part = scope.of(wished);
         Map<String, String> values = parameterValues(environment, wished, overrides, problems);
         Map<String, PinnedSource> sources = new LinkedHashMap<>();
-        List<Component> components = sources(wished, document, overrides.branch(), sources, problems);
+        List<Component> components = sources(wished, part, document, overrides.branch(), sources, problems);
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
         Application pinned = new Application(
                 wished.metadata(), wished.governance(), wished.parameters(), components, wished.manifests());
-        return new Pins(ApplicationWriter.write(pinned), sources, values);
+        return scope.isWhole()
+                ? new Pins(ApplicationWriter.write(pinned), sources, values)
+                : PartPins.deploy(
+                        pinned, part, sources, values, kept.of(environment.id()).orElse(null));
     }
 
     private Document document(StoredApplication application, @Nullable String branchOverride) {
@@ -134,6 +156,7 @@ public final class JGitActivities implements GitActivities {
 
     private List<Component> sources(
             Application application,
+            List<String> part,
             Document document,
             @Nullable String branchOverride,
             Map<String, PinnedSource> pinned,
@@ -141,7 +164,7 @@ public final class JGitActivities implements GitActivities {
         Map<String, String> commits = new LinkedHashMap<>();
         List<Component> components = new ArrayList<>();
         for (Component component : application.components()) {
-            if (!(component.source() instanceof Source.Git source)) {
+            if (!(component.source() instanceof Source.Git source) || !part.contains(component.name())) {
                 components.add(component);
                 continue;
             }

@@ -24,6 +24,7 @@ import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import java.time.Clock;
@@ -85,19 +86,27 @@ public final class JibImageActivities implements ImageActivities {
     @Override
     public void planImages(PlanCall call) {
         try {
-            var unused = plans.imagesOnce(call.planId(), () -> plan(plans.pins(call.planId())));
+            var unused = plans.imagesOnce(
+                    call.planId(),
+                    () -> plan(
+                            plans.pins(call.planId()),
+                            plans.scope(call.planId()).operation() != Operation.DEPLOY));
         } catch (ProblemException e) {
             throw Problems.failure(e);
         }
     }
 
-    private Images plan(Pins pins) {
+    private Images plan(Pins pins, boolean asItRuns) {
         Application application = ApplicationCheck.read(pins.document()).orElseThrow();
         Map<String, PlannedImage> images = new LinkedHashMap<>();
         Map<String, String> digests = new HashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (Component component : application.components()) {
             if (component.kind() == Component.Kind.EXTERNAL) {
+                continue;
+            }
+            if (!pins.covers(component.name()) || asItRuns) {
+                images.put(component.name(), kept(application, component, pins));
                 continue;
             }
             try {
@@ -113,6 +122,18 @@ public final class JibImageActivities implements ImageActivities {
             throw new ProblemException(problems);
         }
         return new Images(images);
+    }
+
+    /** What stays has the image that it runs; what never ran has none, and nobody asks for it. */
+    private static PlannedImage kept(Application application, Component component, Pins pins) {
+        PlannedImage kept = pins.part() == null ? null : pins.part().images().get(component.name());
+        return kept == null
+                ? new PlannedImage(
+                        ImageReference.OWN_REGISTRY + "/" + application.name() + "/" + component.name(),
+                        null,
+                        null,
+                        null)
+                : kept;
     }
 
     private PlannedImage outside(Component component, Source.Image source, Map<String, String> digests) {

@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -48,6 +49,42 @@ public final class ClusterConnections implements AutoCloseable {
         return connection;
     }
 
+    /**
+     * Adds a cluster by a kubeconfig that has been looked through; no call is made to it.
+     *
+     * @param kubeconfig of {@link UploadedKubeconfig#text}
+     * @throws ProblemException {@code SLP-K8S-KUBECONFIG} when its credentials can't be used
+     */
+    public ClusterConnection add(String name, Secret kubeconfig, @Nullable String registryAddress) {
+        try {
+            Config config = Config.fromKubeconfig(kubeconfig.reveal());
+            ClientKeys.prepare(config);
+            if (config.getMasterUrl().startsWith("http:")) {
+                // Without TLS nobody agrees on another protocol: neither HTTP/2 nor web sockets can be counted on.
+                config.setHttp2Disable(true);
+                config.setOnlyHttpWatches(true);
+            }
+            return add(name, config, false, registryAddress);
+        } catch (IOException | RuntimeException e) {
+            throw new ProblemException(
+                    Problem.of(
+                            ProblemCode.KUBERNETES_KUBECONFIG,
+                            "cluster " + name,
+                            "reason",
+                            "its certificates and keys can't be used: "
+                                    + e.getClass().getSimpleName()),
+                    e);
+        }
+    }
+
+    /** Ends all talk with a cluster. */
+    public void remove(String name) {
+        ClusterConnection connection = clusters.remove(name);
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
     /** @throws ProblemException {@code SLP-K8S-CLUSTER-UNKNOWN} */
     public ClusterConnection byName(String name) {
         ClusterConnection connection = clusters.get(name);
@@ -77,7 +114,7 @@ public final class ClusterConnections implements AutoCloseable {
                 throw unknown(
                         settings.name(), "no context " + settings.context() + " in " + settings.kubeconfig(), null);
             }
-            config.setClientKeyAlgo(ClientKeys.algorithm(config));
+            ClientKeys.prepare(config);
             return config;
         } catch (IOException e) {
             throw unknown(settings.name(), "cannot read " + settings.kubeconfig(), e);

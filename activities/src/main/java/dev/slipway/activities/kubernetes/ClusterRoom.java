@@ -1,6 +1,7 @@
 package dev.slipway.activities.kubernetes;
 
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -20,7 +21,8 @@ public final class ClusterRoom implements AutoCloseable {
             ParameterStore parameters,
             StepLedger ledger,
             StepLog log,
-            ComponentStateStore states) {}
+            ComponentStateStore states,
+            ClusterStore clusters) {}
 
     private final ClusterConnection connection;
     private final ClusterWatch watch;
@@ -52,6 +54,7 @@ public final class ClusterRoom implements AutoCloseable {
                 stores.plans(),
                 stores.ledger(),
                 stores.log(),
+                stores.clusters(),
                 new Preflight(connection, registries));
         watch.start();
     }

@@ -7,6 +7,7 @@ import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
@@ -23,6 +24,7 @@ import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DeployGraph;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
@@ -53,12 +55,14 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     private final ClusterConnection cluster;
     private final ClusterWriter writer;
+    private final Restarts restarts;
     private final Readiness readiness;
     private final AsyncSteps steps;
     private final Wishes wishes;
     private final PlanStore plans;
     private final StepLedger ledger;
     private final StepLog log;
+    private final ClusterStore clusters;
     private final Preflight preflight;
 
     Fabric8KubernetesActivities(
@@ -69,15 +73,18 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             PlanStore plans,
             StepLedger ledger,
             StepLog log,
+            ClusterStore clusters,
             Preflight preflight) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
+        this.restarts = new Restarts(cluster);
         this.readiness = readiness;
         this.steps = steps;
         this.wishes = wishes;
         this.plans = plans;
         this.ledger = ledger;
         this.log = log;
+        this.clusters = clusters;
         this.preflight = preflight;
     }
 
@@ -87,14 +94,20 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     }
 
     private StoredPlan plan(PlanCall call) {
+        ClusterSurvey.requireSame(cluster, clusters);
         Wish wish = wishes.of(call.planId(), call.environmentId());
         preflight.reads(wish);
         LiveState live = LiveState.read(cluster, wish.environment().namespace(), call.environmentId());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
         }
+        if (plans.scope(call.planId()).operation() == Operation.RESTART) {
+            return Restarts.plan(wish, live);
+        }
         DryRuns.Result result = new DryRuns(cluster).of(wish.rendering(), live, call.onConflict());
         DeployDiff diff = result.diff();
+        // What is not part of the plan is not deleted either.
+        List<ObjectRef> deletes = wish.pins().part() == null ? diff.deletes() : List.of();
         List<PlanItem> items = new ArrayList<>(diff.shared());
         List<DeployGraph.Node> nodes = new ArrayList<>();
         for (ComponentDiff component : diff.components()) {
@@ -114,17 +127,19 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                     component.runs(),
                     component.health().settled()));
         }
-        for (ObjectRef ref : diff.deletes()) {
+        for (ObjectRef ref : deletes) {
             items.add(new PlanItem(
                     ref.subject(), ref.component().isEmpty() ? null : ref.component(), Action.DELETE, List.of()));
         }
         String hash = PlanHash.of(items, wish.rendering());
-        List<Step> graph = DeployGraph.steps(nodes, !diff.deletes().isEmpty());
+        List<Step> graph = DeployGraph.steps(nodes, !deletes.isEmpty());
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
             graph = List.of(new Step(StepKind.PREPARE, null, List.of()));
         }
         List<Problem> problems = new ArrayList<>(preflight.findings(wish, live, diff, result.problems()));
         problems.addAll(DryRuns.undecided(items, wish.environment().namespace()));
+        // How others are changes by the minute: it is told, and no part of what is agreed to.
+        items.addAll(PartDependencies.unawaited(wish, live));
         return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, graph.isEmpty(), graph, problems));
     }
 
@@ -145,6 +160,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     @Override
     public void prepare(StepCall call) {
         translated(() -> {
+            ClusterSurvey.requireSame(cluster, clusters);
             wishes.generateSecrets(wishes.of(call.runId(), call.environmentId()));
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedObject namespace = wish.rendering().namespace();
@@ -177,16 +193,36 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
             Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
-            CompletableFuture<Void> wait = readiness.await(
-                    new Readiness.Target(
-                            new Key(call.environmentId(), name),
-                            condition,
-                            applied.uid(),
-                            applied.generation(),
-                            new Patience(Duration.ofSeconds(call.deadlineSeconds()), Patience.QUIET)),
-                    seen -> steps.tell(() -> log.write(call, seen)));
-            var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
-            return wait;
+            return awaiting(call, condition, applied);
+        });
+    }
+
+    private CompletableFuture<Void> awaiting(StepCall call, Condition condition, Applied applied) {
+        CompletableFuture<Void> wait = readiness.await(
+                new Readiness.Target(
+                        new Key(call.environmentId(), Objects.requireNonNull(call.component(), "component")),
+                        condition,
+                        applied.uid(),
+                        applied.generation(),
+                        new Patience(Duration.ofSeconds(call.deadlineSeconds()), Patience.QUIET)),
+                seen -> steps.tell(() -> log.write(call, seen)));
+        var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
+        return wait;
+    }
+
+    @Override
+    public void restart(StepCall call) {
+        steps.run(Activity.getExecutionContext(), () -> {
+            String name = Objects.requireNonNull(call.component(), "component");
+            RenderedComponent component = wishes.of(call.runId(), call.environmentId())
+                    .rendering()
+                    .component(name)
+                    .orElseThrow();
+            Applied marked = ledger.once(call, call.runId(), Applied.class, () -> {
+                log.write(call, ClusterWriter.where(component.workload()) + " gets new pods");
+                return applied(restarts.mark(call.runId(), component));
+            });
+            return awaiting(call, Condition.HEALTHY, marked);
         });
     }
 
@@ -220,7 +256,10 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                 workload = there;
             }
         }
-        Objects.requireNonNull(workload, component.name());
+        return applied(Objects.requireNonNull(workload, component.name()));
+    }
+
+    private static Applied applied(HasMetadata workload) {
         Long generation = workload.getMetadata().getGeneration();
         return new Applied(workload.getMetadata().getUid(), generation == null ? 0 : generation);
     }

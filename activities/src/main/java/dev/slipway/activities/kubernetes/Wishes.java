@@ -35,7 +35,10 @@ final class Wishes {
 
     private static final Secret NOT_YET = Secret.of("made up when the environment is prepared");
 
-    /** @param rendering of all components, those whose image is not built yet included */
+    /**
+     * @param application all of it, also where the plan is about a part
+     * @param rendering of the components that the plan is about, those whose image is not built yet included
+     */
     record Wish(
             StoredEnvironment environment, Application application, Pins pins, Images images, Rendering rendering) {}
 
@@ -122,7 +125,7 @@ final class Wishes {
                 null,
                 digestKey == null ? NOT_YET : digestKey,
                 server()));
-        return new Wish(environment, application, pins, images, rendering);
+        return new Wish(environment, application, pins, images, rendering.only(pins::covers));
     }
 
     /** Asked once: what a newer server knows besides is used after the next start. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -69,6 +70,22 @@ public final class EnvironmentStore {
                 .param("id", id)
                 .update();
         return byId(id);
+    }
+
+    /** Changes the overrides; of two who do so at once, the later one sees what the earlier one wrote. */
+    public void override(String id, UnaryOperator<String> change) {
+        String before;
+        String after;
+        do {
+            before = byId(id).overrides();
+            after = change.apply(before);
+        } while (!before.equals(after)
+                && jdbc.sql("update environment set overrides = :after where id = :id and overrides = :before")
+                                .param("after", after)
+                                .param("id", id)
+                                .param("before", before)
+                                .update()
+                        == 0);
     }
 
     public Optional<StoredEnvironment> byName(String name) {

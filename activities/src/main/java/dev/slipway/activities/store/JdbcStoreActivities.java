@@ -9,6 +9,8 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
 import dev.slipway.workflows.contract.StoreActivities;
+import dev.slipway.workflows.environment.OverridesEditor;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.StepKind;
@@ -20,11 +22,13 @@ public final class JdbcStoreActivities implements StoreActivities {
     private final RunStore runs;
     private final PlanStore plans;
     private final ReleaseStore releases;
+    private final EnvironmentStore environments;
 
-    public JdbcStoreActivities(RunStore runs, PlanStore plans, ReleaseStore releases) {
+    public JdbcStoreActivities(RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
         this.runs = runs;
         this.plans = plans;
         this.releases = releases;
+        this.environments = environments;
     }
 
     @Override
@@ -42,6 +46,10 @@ public final class JdbcStoreActivities implements StoreActivities {
     @Override
     public void openRelease(String runId) {
         StoredRun run = runs.byId(runId);
+        if (run.operation() == Operation.RESTART) {
+            return; // What is to run stays as it is.
+        }
+        override(run);
         Pins pins = plans.pins(runId);
         Images images = plans.images(runId);
         Release release = releases.open(run.environmentId(), runId, pins.document());
@@ -58,8 +66,24 @@ public final class JdbcStoreActivities implements StoreActivities {
         });
     }
 
+    /** A number of replicas that somebody asked for is the environment's from now on: the next deploy keeps it. */
+    private void override(StoredRun run) {
+        if (!run.scope().replicas().isEmpty()) {
+            environments.override(run.environmentId(), text -> {
+                String edited = text;
+                for (var wanted : run.scope().replicas().entrySet()) {
+                    edited = OverridesEditor.replicas(edited, wanted.getKey(), wanted.getValue());
+                }
+                return edited;
+            });
+        }
+    }
+
     @Override
     public void finishRun(RunFinished finished) {
+        if (finished.outcome() == Outcome.UNCHANGED) {
+            override(runs.byId(finished.runId()));
+        }
         releases.close(finished.runId(), releaseState(finished.outcome(), finished.progress()));
         runs.finish(finished.runId(), finished.outcome(), finished.progress());
     }

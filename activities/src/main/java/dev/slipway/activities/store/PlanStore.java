@@ -1,9 +1,12 @@
 package dev.slipway.activities.store;
 
 import dev.slipway.workflows.contract.PlanSkeleton;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
+import dev.slipway.workflows.run.Scope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,11 +21,39 @@ public final class PlanStore {
      * @param document the resolved document as YAML: overrides applied, every git source at a commit
      * @param sources of each component that is built, by its name
      * @param parameters values of the parameters that are no secrets
+     * @param part {@code null}: the plan is about the whole environment
      */
-    public record Pins(String document, Map<String, PinnedSource> sources, Map<String, String> parameters) {
+    public record Pins(
+            String document,
+            Map<String, PinnedSource> sources,
+            Map<String, String> parameters,
+            @Nullable Part part) {
         public Pins {
             sources = Collections.unmodifiableMap(new LinkedHashMap<>(sources));
             parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        }
+
+        /** Of the whole environment. */
+        public Pins(String document, Map<String, PinnedSource> sources, Map<String, String> parameters) {
+            this(document, sources, parameters, null);
+        }
+
+        /** Whether the plan does something with the component. */
+        public boolean covers(String component) {
+            return part == null || part.components().contains(component);
+        }
+    }
+
+    /**
+     * What a plan about a part is about.
+     *
+     * @param components names of what is part
+     * @param images of what stays as it runs, by component
+     */
+    public record Part(List<String> components, Map<String, PlannedImage> images) {
+        public Part {
+            components = List.copyOf(components);
+            images = Collections.unmodifiableMap(new LinkedHashMap<>(images));
         }
     }
 
@@ -54,7 +85,8 @@ public final class PlanStore {
     /** The plan and the steps that carry it out. */
     public record StoredPlan(Plan plan, PlanSkeleton skeleton) {}
 
-    private enum Part {
+    private enum Piece {
+        SCOPE,
         PINS,
         IMAGES,
         PLAN;
@@ -70,28 +102,38 @@ public final class PlanStore {
         this.jdbc = jdbc;
     }
 
+    /** What the plan is to be about; noted before it is made. */
+    public void scope(String planId, Scope scope) {
+        var unused = once(planId, Piece.SCOPE, Scope.class, () -> scope);
+    }
+
+    /** What the plan is about: a deploy of everything where nothing else was noted. */
+    public Scope scope(String planId) {
+        return read(planId, Piece.SCOPE, Scope.class).orElse(Scope.whole(Operation.DEPLOY));
+    }
+
     public Pins pinsOnce(String planId, Supplier<Pins> make) {
-        return once(planId, Part.PINS, Pins.class, make);
+        return once(planId, Piece.PINS, Pins.class, make);
     }
 
     public Images imagesOnce(String planId, Supplier<Images> make) {
-        return once(planId, Part.IMAGES, Images.class, make);
+        return once(planId, Piece.IMAGES, Images.class, make);
     }
 
     public StoredPlan planOnce(String planId, Supplier<StoredPlan> make) {
-        return once(planId, Part.PLAN, StoredPlan.class, make);
+        return once(planId, Piece.PLAN, StoredPlan.class, make);
     }
 
     public Pins pins(String planId) {
-        return read(planId, Part.PINS, Pins.class).orElseThrow(() -> missing(planId));
+        return read(planId, Piece.PINS, Pins.class).orElseThrow(() -> missing(planId));
     }
 
     public Images images(String planId) {
-        return read(planId, Part.IMAGES, Images.class).orElseThrow(() -> missing(planId));
+        return read(planId, Piece.IMAGES, Images.class).orElseThrow(() -> missing(planId));
     }
 
     public Optional<StoredPlan> plan(String planId) {
-        return read(planId, Part.PLAN, StoredPlan.class);
+        return read(planId, Piece.PLAN, StoredPlan.class);
     }
 
     /**
@@ -112,7 +154,7 @@ public final class PlanStore {
                 .update();
     }
 
-    private <T> T once(String planId, Part part, Class<T> type, Supplier<T> make) {
+    private <T> T once(String planId, Piece part, Class<T> type, Supplier<T> make) {
         Optional<T> there = read(planId, part, type);
         if (there.isPresent()) {
             return there.get();
@@ -128,7 +170,7 @@ public final class PlanStore {
         return read(planId, part, type).orElseThrow(() -> missing(planId));
     }
 
-    private <T> Optional<T> read(String planId, Part part, Class<T> type) {
+    private <T> Optional<T> read(String planId, Piece part, Class<T> type) {
         return jdbc.sql("select body from plan_part where plan_id = :id and part = :part")
                 .param("id", planId)
                 .param("part", part.word())

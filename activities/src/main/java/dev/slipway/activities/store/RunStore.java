@@ -9,6 +9,7 @@ import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,6 +39,7 @@ public final class RunStore {
             String cluster,
             long number,
             Operation operation,
+            Scope scope,
             Trigger trigger,
             String actor,
             @Nullable String agreedPlan,
@@ -50,7 +52,9 @@ public final class RunStore {
             @Nullable Progress progress) {}
 
     private static final String SELECT = """
-            select r.*, e.name as environment_name, e.cluster from run r join environment e on e.id = r.environment_id
+            select r.*, e.name as environment_name, e.cluster, s.body as scope
+            from run r join environment e on e.id = r.environment_id
+            left join plan_part s on s.plan_id = r.id and s.part = 'scope'
             """;
 
     private final JdbcClient jdbc;
@@ -77,7 +81,7 @@ public final class RunStore {
                 .query(RunStore::row)
                 .optional()
                 .orElseThrow(() -> EnvironmentStore.unknown(request.environmentId()));
-        if (run.operation() != request.operation()
+        if (!run.scope().equals(request.scope())
                 || run.onConflict() != request.onConflict()
                 || !Objects.equals(run.agreedPlan(), request.plan())) {
             throw new ProblemException(
@@ -87,7 +91,8 @@ public final class RunStore {
     }
 
     private void insert(RunRequest request) {
-        jdbc.sql("""
+        String id = Ids.next();
+        int inserted = jdbc.sql("""
                         insert into run (id, environment_id, number, operation, trigger, actor, agreed_plan,
                             on_conflict, idempotency_key, state)
                         select :id, environment.id,
@@ -96,7 +101,7 @@ public final class RunStore {
                         from environment where environment.id = :environment
                         on conflict (environment_id, idempotency_key) do nothing
                         """)
-                .param("id", Ids.next())
+                .param("id", id)
                 .param("environment", request.environmentId())
                 .param("operation", request.operation().word())
                 .param("trigger", request.trigger().word())
@@ -105,6 +110,10 @@ public final class RunStore {
                 .param("conflict", request.onConflict().word())
                 .param("key", request.idempotencyKey())
                 .update();
+        if (inserted == 1 && !request.scope().equals(Scope.whole(Operation.DEPLOY))) {
+            // In the same transaction: a run without it would be about everything.
+            new PlanStore(jdbc).scope(id, request.scope());
+        }
     }
 
     /** The run has begun. Of a run that is over, nothing changes. */
@@ -202,6 +211,8 @@ public final class RunStore {
         Timestamp ended = row.getTimestamp("ended_at");
         String outcome = row.getString("outcome");
         String progress = row.getString("progress");
+        String scope = row.getString("scope");
+        Operation operation = Operation.valueOf(row.getString("operation").toUpperCase(Locale.ROOT));
         return new StoredRun(
                 row.getString("id"),
                 row.getLong("position"),
@@ -209,7 +220,8 @@ public final class RunStore {
                 row.getString("environment_name"),
                 row.getString("cluster"),
                 row.getLong("number"),
-                Operation.valueOf(row.getString("operation").toUpperCase(Locale.ROOT)),
+                operation,
+                scope == null ? Scope.whole(operation) : StoredJson.read(scope, Scope.class),
                 Trigger.valueOf(row.getString("trigger").toUpperCase(Locale.ROOT)),
                 row.getString("actor"),
                 row.getString("agreed_plan"),

@@ -42,6 +42,14 @@ public final class StepLedger {
         return recorded(call, inputsHash, type).orElse(result);
     }
 
+    /** Ids of the steps of a run that have an effect recorded. */
+    public java.util.Set<String> steps(String runId) {
+        return java.util.Set.copyOf(jdbc.sql("select distinct step_id from step_ledger where run_id = :run")
+                .param("run", runId)
+                .query(String.class)
+                .list());
+    }
+
     public <T> Optional<T> recorded(StepCall call, String inputsHash, Class<T> type) {
         return jdbc.sql("""
                         select result from step_ledger

@@ -138,6 +138,7 @@ public final class Environments {
                 run.environmentName(),
                 run.number(),
                 run.operation().word(),
+                run.scope().components(),
                 run.state().word(),
                 run.outcome() == null ? null : run.outcome().word(),
                 run.actor(),

@@ -1,6 +1,7 @@
 package dev.slipway.web.environments;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A run as one line of a list. */
@@ -9,6 +10,7 @@ public record RunRow(
         String environment,
         long number,
         String operation,
+        List<String> components,
         String state,
         @Nullable String outcome,
         String actor,
@@ -16,6 +18,9 @@ public record RunRow(
         Instant acceptedAt,
         @Nullable Instant startedAt,
         @Nullable Instant endedAt) {
+    public RunRow {
+        components = List.copyOf(components);
+    }
 
     /** The outcome once there is one, else the state. */
     public String shown() {

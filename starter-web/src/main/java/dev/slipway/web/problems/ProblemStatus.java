@@ -17,6 +17,9 @@ public final class ProblemStatus {
                     APPLICATION_CHANGED,
                     ENVIRONMENT_EXISTS,
                     ENVIRONMENT_NAMESPACE_TAKEN,
+                    KUBERNETES_CLUSTER_EXISTS,
+                    KUBERNETES_CLUSTER_IN_USE,
+                    KUBERNETES_CLUSTER_FIXED,
                     RUN_PLAN_CHANGED,
                     RUN_FINISHED -> 409;
             case REQUEST_TOO_BIG, DOC_TOO_BIG -> 413;

@@ -18,6 +18,7 @@ import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -79,7 +81,10 @@ final class RunApi {
     /**
      * What is to be done.
      *
-     * @param operation {@code deploy}, the default under an environment
+     * @param operation {@code deploy}, the default under an environment; {@code restart}, {@code scale}
+     * @param components which part it is about; {@code null} or empty: everything
+     * @param withDependencies of a deploy: and what these components need, directly or not; {@code null}: no
+     * @param replicas of a scaling: how many of which component
      * @param subject {@code {environment: name}}; not needed under an environment
      * @param plan hash of the plan that was agreed to; {@code null}: none was looked at
      * @param onConflict {@code take}, {@code leave} or {@code stop}, the default: what becomes of fields that somebody else
@@ -87,6 +92,9 @@ final class RunApi {
      */
     record NewRun(
             @Nullable String operation,
+            @Nullable List<String> components,
+            @Nullable Boolean withDependencies,
+            @Nullable Map<String, Integer> replicas,
             @Nullable Map<String, String> subject,
             @Nullable String plan,
             @Nullable String onConflict) {}
@@ -125,7 +133,7 @@ final class RunApi {
             throw invalid("Idempotency-Key", "1 to " + LONGEST_KEY + " characters");
         }
         StoredRun run = runs.start(new RunRequest(
-                operation(wanted),
+                scope(wanted),
                 environment.id(),
                 Trigger.API,
                 who.getName(),
@@ -150,8 +158,7 @@ final class RunApi {
 
     /** Conflicts that wait for a choice are part of the plan; whatever else speaks against it is the answer instead. */
     private PlanView plan(StoredEnvironment environment, @Nullable NewRun wanted) {
-        operation(wanted);
-        StoredPlan plan = runs.preview(environment.id(), onConflict(wanted));
+        StoredPlan plan = runs.preview(environment.id(), scope(wanted), onConflict(wanted));
         List<Problem> problems = plan.skeleton().problems();
         if (problems.stream().anyMatch(problem -> problem.code() != ProblemCode.KUBERNETES_CONFLICT)) {
             throw new ProblemException(problems);
@@ -217,16 +224,18 @@ final class RunApi {
         return environments.named(environment);
     }
 
-    private static Operation operation(@Nullable NewRun wanted) {
-        String operation = wanted == null ? null : wanted.operation();
-        if (operation == null) {
-            return Operation.DEPLOY;
+    private static Scope scope(@Nullable NewRun wanted) {
+        if (wanted == null) {
+            return Scope.whole(Operation.DEPLOY);
         }
-        return Arrays.stream(Operation.values())
-                .filter(known -> known.word().equals(operation))
-                .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        Problem.of(ProblemCode.RUN_OPERATION_UNSUPPORTED, "operation", "operation", operation)));
+        if (wanted.components() != null && wanted.components().stream().anyMatch(Objects::isNull)) {
+            throw invalid("components", "[name, …]");
+        }
+        return new Scope(
+                AskedScope.operation(wanted.operation()),
+                wanted.components(),
+                Boolean.TRUE.equals(wanted.withDependencies()),
+                wanted.replicas());
     }
 
     private static OnConflict onConflict(@Nullable NewRun wanted) {

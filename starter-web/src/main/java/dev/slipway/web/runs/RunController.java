@@ -4,6 +4,7 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.live.Broadcaster;
@@ -14,19 +15,21 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.OnConflict;
-import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -68,11 +71,20 @@ final class RunController {
     String plan(
             @PathVariable("name") String name,
             @RequestParam(name = "onConflict", required = false) @Nullable String onConflict,
+            @ModelAttribute AskedScope asked,
             @RequestHeader(name = "HX-Request", required = false) @Nullable String fragment,
             Locale locale,
             HttpServletResponse response,
             Model model) {
         StoredEnvironment environment = environments.named(name);
+        Scope scope = asked.scope();
+        model.addAttribute("scope", scope);
+        model.addAttribute("asked", AskedScope.link(name, scope));
+        model.addAttribute(
+                "withDependencies",
+                AskedScope.link(
+                        name, new Scope(scope.operation(), scope.components(), !scope.withDependencies(), Map.of())));
+        model.addAttribute("components", deployable(environment));
         model.addAttribute("environment", environment);
         model.addAttribute(
                 "openRuns",
@@ -84,7 +96,7 @@ final class RunController {
         model.addAttribute("problems", null);
         model.addAttribute("onConflict", choice(onConflict).word());
         try {
-            StoredPlan plan = runs.preview(environment.id(), choice(onConflict));
+            StoredPlan plan = runs.preview(environment.id(), scope, choice(onConflict));
             model.addAttribute("plan", PlanView.of(plan));
             List<Problem> findings = plan.skeleton().problems();
             // Conflicts are shown where they are, with the choice.
@@ -103,6 +115,13 @@ final class RunController {
         return fragment == null ? "runs/plan" : "runs/plan :: panel";
     }
 
+    /** Names to choose from when only a part is to be deployed. */
+    private List<String> deployable(StoredEnvironment environment) {
+        return environments.view(environment).components().stream()
+                .map(ComponentView::name)
+                .toList();
+    }
+
     /** @param key of the form: a second click is the same run */
     @PostMapping("/environments/{name}/runs")
     String start(
@@ -110,10 +129,11 @@ final class RunController {
             @RequestParam(name = "plan", required = false) @Nullable String plan,
             @RequestParam(name = "onConflict", required = false) @Nullable String onConflict,
             @RequestParam("key") String key,
+            @ModelAttribute AskedScope asked,
             Principal who) {
         StoredEnvironment environment = environments.named(name);
         StoredRun run = runs.start(new RunRequest(
-                Operation.DEPLOY,
+                asked.scope(),
                 environment.id(),
                 Trigger.BUTTON,
                 who.getName(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counts the runs of its environment
  * @param subject what it works on: {@code {environment: storefront-dev}}
+ * @param components which part it is about; empty: everything
  * @param ahead how many runs of the same environment come first, while it waits
  * @param plan {@code null}: not made yet
  * @param problems why it was refused or failed as a whole
@@ -23,6 +24,7 @@ public record RunView(
         String operation,
         Map<String, String> subject,
         String environment,
+        List<String> components,
         String trigger,
         String actor,
         String state,
@@ -36,6 +38,7 @@ public record RunView(
         List<ProblemText> problems,
         List<String> questions) {
     public RunView {
+        components = List.copyOf(components);
         steps = List.copyOf(steps);
         problems = List.copyOf(problems);
         questions = List.copyOf(questions);

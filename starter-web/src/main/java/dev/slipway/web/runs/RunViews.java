@@ -84,6 +84,7 @@ public final class RunViews {
                 run.operation().word(),
                 Map.of("environment", run.environmentName()),
                 run.environmentName(),
+                run.scope().components(),
                 run.trigger().word(),
                 run.actor(),
                 state(run, progress).word(),
@@ -127,6 +128,7 @@ public final class RunViews {
     Optional<Duration> usual(StoredRun run, int steps) {
         return store.list(run.environmentId(), run.operation(), RunState.FINISHED, run.position(), EARLIER).stream()
                 .filter(earlier -> earlier.outcome() == Outcome.SUCCEEDED)
+                .filter(earlier -> earlier.scope().equals(run.scope()))
                 .filter(earlier ->
                         earlier.progress() != null && earlier.progress().steps().size() == steps)
                 .filter(earlier -> earlier.startedAt() != null && earlier.endedAt() != null)

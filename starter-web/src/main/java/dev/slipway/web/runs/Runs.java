@@ -20,10 +20,12 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.OnConflict;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Scope;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
@@ -76,6 +78,7 @@ public final class Runs {
      * @throws ProblemException {@code SLP-ENV-UNKNOWN}, {@code SLP-RUN-KEY-REUSED}, {@code SLP-RUN-QUEUE-FULL}
      */
     public StoredRun start(RunRequest request) {
+        require(request.scope());
         StoredRun run = runs.accept(request);
         if (run.state() == RunState.ACCEPTED) {
             try {
@@ -118,20 +121,24 @@ public final class Runs {
         }
     }
 
-    /** A preview of a run that stops at conflicts. */
+    /** What a deploy of everything would do that stops at conflicts. */
     public StoredPlan preview(String environmentId) {
-        return preview(environmentId, OnConflict.STOP);
+        return preview(environmentId, Scope.whole(Operation.DEPLOY), OnConflict.STOP);
     }
 
     /**
-     * What a deploy would do, by the code that would do it. Nothing is changed, no lane is taken. What speaks against carrying
+     * What a run would do, by the code that would do it. Nothing is changed, no lane is taken. What speaks against carrying
      * the plan out is in the plan.
      *
      * @throws ProblemException with everything that keeps the plan from being made
      */
-    public StoredPlan preview(String environmentId, OnConflict onConflict) {
+    public StoredPlan preview(String environmentId, Scope scope, OnConflict onConflict) {
+        require(scope);
         StoredEnvironment environment = environments.byId(environmentId);
         String planId = Ids.next();
+        if (!scope.equals(Scope.whole(Operation.DEPLOY))) {
+            plans.scope(planId, scope);
+        }
         PreviewWorkflow preview = temporal.newWorkflowStub(
                 PreviewWorkflow.class,
                 WorkflowOptions.newBuilder()
@@ -153,6 +160,13 @@ public final class Runs {
             throw engineAway(engineAway);
         }
         return plans.plan(planId).orElseThrow();
+    }
+
+    private static void require(Scope scope) {
+        List<Problem> problems = scope.check();
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
     }
 
     /** Where the run is: asked of the run itself while it goes on, else what it recorded last. */

@@ -1,5 +1,7 @@
 package dev.slipway.web.shell;
 
+import dev.slipway.activities.store.ClusterStore;
+import dev.slipway.activities.store.ClusterStore.StoredCluster;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.embedded.TemporalEngine;
@@ -48,13 +50,19 @@ class PagesConfiguration {
     }
 
     @Bean
-    Installation installation(SlipwaySettings settings, TemporalEngine engine) {
+    Installation installation(SlipwaySettings settings, TemporalEngine engine, ClusterStore added) {
         List<ClusterChoice> clusters = settings.clusters().isEmpty()
                 ? List.of(new ClusterChoice(EmbeddedEngines.SIMULATED_CLUSTER, true))
                 : settings.clusters().stream()
                         .map(cluster -> new ClusterChoice(cluster.name(), false))
                         .toList();
-        return new Installation(engine.kind().name(), clusters);
+        return new Installation(
+                engine.kind().name(),
+                clusters,
+                () -> added.all().stream()
+                        .filter(StoredCluster::accepted)
+                        .map(StoredCluster::name)
+                        .toList());
     }
 
     @Bean

@@ -12,6 +12,7 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.JdbcStoreActivities;
+import dev.slipway.activities.store.KeptComponents;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.ReleaseStore;
@@ -65,8 +66,9 @@ class ActivityConfiguration {
     }
 
     @Bean
-    JdbcStoreActivities storeActivities(RunStore runs, PlanStore plans, ReleaseStore releases) {
-        return new JdbcStoreActivities(runs, plans, releases);
+    JdbcStoreActivities storeActivities(
+            RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
+        return new JdbcStoreActivities(runs, plans, releases, environments);
     }
 
     @Bean
@@ -75,8 +77,11 @@ class ActivityConfiguration {
             ApplicationStore applications,
             EnvironmentStore environments,
             ParameterStore parameters,
-            PlanStore plans) {
-        return new JGitActivities(git, applications, environments, parameters, plans);
+            PlanStore plans,
+            ReleaseStore releases,
+            StepLedger ledger) {
+        return new JGitActivities(
+                git, applications, environments, parameters, plans, new KeptComponents(releases, plans, ledger));
     }
 
     @Bean

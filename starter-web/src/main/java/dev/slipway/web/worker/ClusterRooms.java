@@ -1,14 +1,18 @@
 package dev.slipway.web.worker;
 
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.kubernetes.ClusterRoom;
 import dev.slipway.activities.kubernetes.ClusterSettings;
+import dev.slipway.activities.store.ClusterStore;
+import dev.slipway.activities.store.ClusterStore.StoredCluster;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.InstanceStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.Secret;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.web.SlipwaySettings;
@@ -18,8 +22,10 @@ import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
 import dev.slipway.workflows.contract.TaskQueues;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -30,7 +36,12 @@ final class ClusterRooms implements AutoCloseable {
     private static final int PARALLEL = 1_000;
 
     private final ClusterConnections connections = new ClusterConnections();
-    private final List<ClusterRoom> rooms = new ArrayList<>();
+    private final Map<String, ClusterRoom> rooms = new ConcurrentHashMap<>();
+    private final SlipwaySettings settings;
+    private final EmbeddedEngines engines;
+    private final InstanceStore instance;
+    private final Registries registries;
+    private final ClusterRoom.Stores stores;
 
     ClusterRooms(
             SlipwaySettings settings,
@@ -42,32 +53,70 @@ final class ClusterRooms implements AutoCloseable {
             StepLedger ledger,
             StepLog log,
             ComponentStateStore states,
+            ClusterStore clusters,
             Registries registries) {
+        this.settings = settings;
+        this.engines = engines;
+        this.instance = instance;
+        this.registries = registries;
+        this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters);
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }
         SimulatedCluster simulated = engines.cluster();
         if (simulated != null) {
-            connections.add(
-                    EmbeddedEngines.SIMULATED_CLUSTER, simulated.clientConfig(), true, engines.registryAddress());
+            open(connections.add(
+                    EmbeddedEngines.SIMULATED_CLUSTER, simulated.clientConfig(), true, engines.registryAddress()));
         }
         for (Cluster cluster : settings.clusters()) {
-            connections.add(new ClusterSettings(
-                    cluster.name(), cluster.kubeconfigFile(), cluster.context(), registryAddress(settings, cluster)));
+            open(connections.add(new ClusterSettings(
+                    cluster.name(),
+                    cluster.kubeconfigFile(),
+                    cluster.context(),
+                    registryAddress(cluster.registryAddress()))));
         }
-        String id = instance.id();
-        ClusterRoom.Stores stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states);
-        connections.all().forEach(connection -> {
-            ClusterRoom room = new ClusterRoom(connection, id, stores, registries, Clock.systemUTC());
-            environments.ofCluster(connection.name()).forEach(known -> room.remember(states.of(known.id())));
-            rooms.add(room);
-        });
+    }
+
+    private ClusterRoom open(ClusterConnection connection) {
+        ClusterRoom room = new ClusterRoom(connection, instance.id(), stores, registries, Clock.systemUTC());
+        stores.environments()
+                .ofCluster(connection.name())
+                .forEach(known -> room.remember(stores.states().of(known.id())));
+        rooms.put(connection.name(), room);
+        return room;
+    }
+
+    /**
+     * A connection to a cluster that was added while Slipway runs.
+     *
+     * @throws dev.slipway.workflows.problem.ProblemException {@code SLP-K8S-KUBECONFIG}
+     */
+    ClusterConnection connect(StoredCluster cluster, Secret kubeconfig) {
+        return connections.add(cluster.name(), kubeconfig, registryAddress(cluster.registryAddress()));
+    }
+
+    /** What this process is to do for a cluster from now on. */
+    WorkerQueue enter(ClusterConnection connection) {
+        return queue(open(connection));
+    }
+
+    /** Nothing is done for it any more. */
+    void leave(String cluster) {
+        ClusterRoom room = rooms.remove(cluster);
+        if (room != null) {
+            room.close();
+        }
+        connections.remove(cluster);
+    }
+
+    Collection<ClusterConnection> connections() {
+        return connections.all();
     }
 
     /** How a cluster reaches Slipway's registry; {@code null}: it cannot, as the embedded one listens on this machine only. */
-    private static @Nullable String registryAddress(SlipwaySettings settings, Cluster cluster) {
-        if (cluster.registryAddress() != null) {
-            return cluster.registryAddress();
+    private @Nullable String registryAddress(@Nullable String ofCluster) {
+        if (ofCluster != null) {
+            return ofCluster;
         }
         return settings.registry().pullAddress() == null
                 ? settings.registry().address()
@@ -75,15 +124,17 @@ final class ClusterRooms implements AutoCloseable {
     }
 
     List<WorkerQueue> queues() {
-        return rooms.stream()
-                .map(room -> new WorkerQueue(
-                        TaskQueues.cluster(room.connection().name()), List.of(), List.of(room.activities()), PARALLEL))
-                .toList();
+        return rooms.values().stream().map(ClusterRooms::queue).toList();
+    }
+
+    private static WorkerQueue queue(ClusterRoom room) {
+        return new WorkerQueue(
+                TaskQueues.cluster(room.connection().name()), List.of(), List.of(room.activities()), PARALLEL);
     }
 
     @Override
     public void close() {
-        rooms.forEach(ClusterRoom::close);
+        rooms.values().forEach(ClusterRoom::close);
         connections.close();
     }
 }

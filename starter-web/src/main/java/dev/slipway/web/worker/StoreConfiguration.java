@@ -2,6 +2,7 @@ package dev.slipway.web.worker;
 
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.InstanceStore;
@@ -49,6 +50,11 @@ class StoreConfiguration {
     @Bean
     PlanStore planStore(JdbcClient jdbc) {
         return new PlanStore(jdbc);
+    }
+
+    @Bean
+    ClusterStore clusterStore(JdbcClient jdbc, SecretBox box) {
+        return new ClusterStore(jdbc, box);
     }
 
     @Bean

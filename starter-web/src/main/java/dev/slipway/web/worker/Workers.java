@@ -7,7 +7,10 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerFactoryOptions;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +32,9 @@ final class Workers implements SmartLifecycle {
     private final WorkflowClient client;
     private final EngineKind kind;
     private final List<WorkerQueue> queues;
+    /** Queues that came while the application runs: a factory that has started takes no more. */
+    private final Map<String, WorkerFactory> later = new HashMap<>();
+
     private final UnderWay underWay = new UnderWay();
     private @Nullable WorkerFactory factory;
     private @Nullable Heartbeats heartbeats;
@@ -36,31 +42,59 @@ final class Workers implements SmartLifecycle {
     Workers(WorkflowClient client, EngineKind kind, List<WorkerQueue> queues) {
         this.client = client;
         this.kind = kind;
-        this.queues = List.copyOf(queues);
+        this.queues = new ArrayList<>(queues);
     }
 
     @Override
     public synchronized void start() {
         Heartbeats beating = new Heartbeats();
         heartbeats = beating;
-        WorkerFactory fresh = WorkerFactory.newInstance(
-                client,
-                WorkerFactoryOptions.newBuilder()
-                        .setWorkerInterceptors(underWay, beating)
-                        .build());
-        for (WorkerQueue queue : queues) {
-            Worker worker = fresh.newWorker(queue.name(), options(queue));
-            if (!queue.workflows().isEmpty()) {
-                worker.registerWorkflowImplementationTypes(queue.workflows().toArray(Class<?>[]::new));
-            }
-            if (!queue.activities().isEmpty()) {
-                worker.registerActivitiesImplementations(queue.activities().toArray());
-            }
-        }
+        WorkerFactory fresh = factory(beating);
+        queues.forEach(queue -> register(fresh, queue));
         if (!queues.isEmpty()) {
             fresh.start();
         }
         factory = fresh;
+    }
+
+    private WorkerFactory factory(Heartbeats beating) {
+        return WorkerFactory.newInstance(
+                client,
+                WorkerFactoryOptions.newBuilder()
+                        .setWorkerInterceptors(underWay, beating)
+                        .build());
+    }
+
+    private void register(WorkerFactory to, WorkerQueue queue) {
+        Worker worker = to.newWorker(queue.name(), options(queue));
+        if (!queue.workflows().isEmpty()) {
+            worker.registerWorkflowImplementationTypes(queue.workflows().toArray(Class<?>[]::new));
+        }
+        if (!queue.activities().isEmpty()) {
+            worker.registerActivitiesImplementations(queue.activities().toArray());
+        }
+    }
+
+    /** One queue more, from now on. */
+    synchronized void add(WorkerQueue queue) {
+        Heartbeats beating = heartbeats;
+        if (factory == null || beating == null) {
+            queues.add(queue);
+            return;
+        }
+        WorkerFactory fresh = factory(beating);
+        register(fresh, queue);
+        fresh.start();
+        later.put(queue.name(), fresh);
+    }
+
+    /** No more of a queue that was added: nothing is under way for it any more. */
+    synchronized void remove(String name) {
+        queues.removeIf(queue -> queue.name().equals(name));
+        WorkerFactory gone = later.remove(name);
+        if (gone != null) {
+            gone.shutdownNow();
+        }
     }
 
     private WorkerOptions options(WorkerQueue queue) {
@@ -86,7 +120,10 @@ final class Workers implements SmartLifecycle {
         if (running == null || queues.isEmpty()) {
             return;
         }
-        running.suspendPolling();
+        List<WorkerFactory> all = new ArrayList<>(later.values());
+        later.clear();
+        all.add(running);
+        all.forEach(WorkerFactory::suspendPolling);
         try {
             if (!underWay.awaitNone(DRAIN)) {
                 log.warn("work under way did not end within {} s; the next process does it again", DRAIN.toSeconds());
@@ -98,8 +135,8 @@ final class Workers implements SmartLifecycle {
             beating.close();
         }
         // A graceful shutdown would also wait for the polls that are open, a minute long each.
-        running.shutdownNow();
-        running.awaitTermination(ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
+        all.forEach(WorkerFactory::shutdownNow);
+        all.forEach(one -> one.awaitTermination(ANSWERS.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.slipway.activities.store.StepLog.Line;
 import dev.slipway.web.applications.ApplicationView;
 import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
+import dev.slipway.web.clusters.ClusterView;
 import dev.slipway.web.environments.EnvironmentPageModels;
 import dev.slipway.web.environments.EnvironmentView;
 import dev.slipway.web.runs.PlanView;
@@ -12,6 +13,8 @@ import dev.slipway.web.runs.RunPageModels;
 import dev.slipway.web.runs.RunView;
 import dev.slipway.web.shell.Installation.ClusterChoice;
 import dev.slipway.web.shell.Wording;
+import dev.slipway.workflows.run.Operation;
+import dev.slipway.workflows.run.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -69,6 +72,8 @@ final class Gallery {
                                 "problems",
                                 List.of())));
         all.put("plan", plan(Samples.plan(), null));
+        all.put("plan-part", plan(Samples.plan(), null, part(Operation.DEPLOY, Map.of(), "orders", "web")));
+        all.put("plan-scale", plan(Samples.plan(), null, part(Operation.SCALE, Map.of("orders", 3))));
         all.put("plan-nothing", plan(Samples.nothing(), null));
         all.put("plan-contested", plan(Samples.contested(), null));
         all.put("plan-refused", plan(Samples.contested(), Samples.problems(2)));
@@ -104,6 +109,15 @@ final class Gallery {
         all.put("application-new-text", form("text", 0));
         all.put("application-new-problems", form("git", 3));
         all.put("application-new-text-problems", form("text", 12));
+        all.put("clusters", picture("clusters/list", map("clusters", clusters(), "problems", List.of())));
+        all.put(
+                "clusters-refused",
+                picture("clusters/list", map("clusters", clusters(), "problems", Samples.problems(1))));
+        all.put(
+                "cluster-new",
+                picture(
+                        "clusters/new",
+                        map("name", "", "context", "", "registryAddress", "", "problems", Samples.problems(2))));
         all.put("sign-in", picture("sign-in", map("state", "ask")));
         all.put("sign-in-confirm", picture("sign-in", map("state", "confirm", "token", "abc")));
         all.put("sign-in-refused", picture("sign-in", map("state", "refused", "problem", Samples.problem())));
@@ -122,7 +136,45 @@ final class Gallery {
                 EnvironmentPageModels.of(environment, Samples.releases(), Samples.runs(), component, words));
     }
 
+    private static List<ClusterView> clusters() {
+        return List.of(
+                new ClusterView(
+                        "simulated",
+                        "simulated",
+                        null,
+                        "http://127.0.0.1:40123/",
+                        "reachable",
+                        "v1.34.0",
+                        1,
+                        List.of("linux/amd64"),
+                        2,
+                        Samples.NOW,
+                        Samples.NOW,
+                        null),
+                new ClusterView(
+                        "staging-1",
+                        "added",
+                        "admin@staging",
+                        "https://10.20.30.40:6443/",
+                        "unreachable",
+                        "v1.33.2",
+                        null,
+                        List.of(),
+                        0,
+                        Samples.NOW,
+                        Samples.NOW.minusSeconds(400),
+                        Samples.problem()));
+    }
+
+    private static Scope part(Operation operation, Map<String, Integer> replicas, String... components) {
+        return new Scope(operation, List.of(components), false, replicas);
+    }
+
     private static Picture plan(@Nullable PlanView plan, @Nullable Object problems) {
+        return plan(plan, problems, Scope.whole(Operation.DEPLOY));
+    }
+
+    private static Picture plan(@Nullable PlanView plan, @Nullable Object problems, Scope scope) {
         StoredEnvironment environment = new StoredEnvironment(
                 "1", "storefront-dev", "2", "storefront", "simulated", "storefront-dev", "", Samples.NOW);
         return picture(
@@ -136,6 +188,14 @@ final class Gallery {
                         "stop",
                         "key",
                         "k1",
+                        "scope",
+                        scope,
+                        "asked",
+                        "/environments/storefront-dev/plan",
+                        "withDependencies",
+                        "/environments/storefront-dev/plan?dependencies=true",
+                        "components",
+                        List.of("web", "orders", "db"),
                         "plan",
                         plan,
                         "problems",

@@ -218,7 +218,18 @@ final class Samples {
             @Nullable Instant ended) {
         Instant accepted = started == null ? NOW.minusSeconds(5) : started.minusMillis(80);
         return new RunRow(
-                id, "storefront-dev", number, "deploy", state, outcome, "ana", "button", accepted, started, ended);
+                id,
+                "storefront-dev",
+                number,
+                "deploy",
+                List.of(),
+                state,
+                outcome,
+                "ana",
+                "button",
+                accepted,
+                started,
+                ended);
     }
 
     static PlanView plan() {
@@ -473,6 +484,7 @@ final class Samples {
                 "deploy",
                 Map.of("environment", "storefront-dev"),
                 "storefront-dev",
+                List.of(),
                 "button",
                 "ana",
                 state,

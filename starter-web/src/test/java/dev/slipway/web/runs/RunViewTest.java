@@ -28,6 +28,7 @@ class RunViewTest {
                 "deploy",
                 Map.of(),
                 "dev",
+                List.of(),
                 "button",
                 "ana",
                 "finished",

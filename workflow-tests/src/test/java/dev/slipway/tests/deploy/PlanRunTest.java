@@ -13,6 +13,8 @@ import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.OnConflict;
+import dev.slipway.workflows.run.Operation;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
@@ -123,14 +125,14 @@ class PlanRunTest {
         patch("bound", "web", "hpa-controller", "{\"spec\":{\"replicas\":2}}");
 
         StoredPlan stop = slipway.get(Runs.class).preview(environment.id());
-        StoredPlan take = slipway.get(Runs.class).preview(environment.id(), OnConflict.TAKE);
-        StoredPlan leave = slipway.get(Runs.class).preview(environment.id(), OnConflict.LEAVE);
+        StoredPlan take = slipway.get(Runs.class).preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.TAKE);
+        StoredPlan leave = slipway.get(Runs.class).preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.LEAVE);
 
         assertThat(List.of(stop.plan().hash(), take.plan().hash(), leave.plan().hash()))
                 .doesNotHaveDuplicates();
         patch("bound", "web", "hpa-controller", "{\"spec\":{\"replicas\":4}}");
         assertThat(slipway.get(Runs.class)
-                        .preview(environment.id(), OnConflict.LEAVE)
+                        .preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.LEAVE)
                         .plan()
                         .hash())
                 .as("what is left to somebody may change")

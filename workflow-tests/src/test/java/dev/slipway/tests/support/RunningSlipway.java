@@ -19,6 +19,7 @@ import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,14 @@ public final class RunningSlipway implements AutoCloseable {
                 .start(new RunRequest(Operation.DEPLOY, environment.id(), Trigger.API, "test", null, key));
     }
 
+    /** Starts what is asked for and waits for the end. */
+    public StoredRun run(StoredEnvironment environment, Scope scope) {
+        StoredRun run =
+                get(Runs.class).start(new RunRequest(
+                        scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()));
+        return finished(run.id(), Duration.ofMinutes(2));
+    }
+
     /** Deploys and waits for the end. */
     public StoredRun deploy(StoredEnvironment environment) {
         return finished(start(environment).id(), Duration.ofMinutes(2));
@@ -109,7 +118,7 @@ public final class RunningSlipway implements AutoCloseable {
     public StoredRun deploy(StoredEnvironment environment, OnConflict onConflict) {
         StoredRun run = get(Runs.class)
                 .start(new RunRequest(
-                        Operation.DEPLOY, environment.id(), Trigger.API, "test", null, onConflict, Ids.next()));
+                        Scope.whole(Operation.DEPLOY), environment.id(), Trigger.API, "test", null, onConflict, Ids.next()));
         return finished(run.id(), Duration.ofMinutes(2));
     }
 

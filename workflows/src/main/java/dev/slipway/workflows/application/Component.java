@@ -104,6 +104,33 @@ public record Component(
                 origin);
     }
 
+    /** The same component with another number of replicas. */
+    public Component scaled(int other) {
+        return new Component(
+                name,
+                kind,
+                source,
+                address,
+                command,
+                args,
+                workingDir,
+                schedule,
+                other,
+                ports,
+                env,
+                exports,
+                files,
+                volumes,
+                probes,
+                resources,
+                scale,
+                security,
+                dependsOn,
+                sidecars,
+                patch,
+                origin);
+    }
+
     public Optional<Port> port(String portName) {
         return ports.stream().filter(p -> p.name().equals(portName)).findFirst();
     }

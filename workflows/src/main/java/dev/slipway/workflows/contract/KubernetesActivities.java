@@ -5,7 +5,10 @@ import io.temporal.activity.ActivityInterface;
 /** One cluster; its task queue is {@code cluster/<name>}. */
 @ActivityInterface
 public interface KubernetesActivities {
-    /** Last part of a plan: renders the wishes, compares them with what is there, keeps the plan, gives its steps. */
+    /**
+     * Last part of a plan: renders the wishes, compares them with what is there, keeps the plan, gives its steps. Of a
+     * restart: what runs.
+     */
     PlanSkeleton planDeploy(PlanCall call);
 
     /** Namespace, owner annotation, generated secrets, inventory: before anything else is written. Idempotent. */
@@ -21,6 +24,14 @@ public interface KubernetesActivities {
      * @throws io.temporal.failure.ApplicationFailure with the named cause as soon as there is one
      */
     void deploy(StepCall call);
+
+    /**
+     * Replaces the pods of what runs by new ones and returns when the component is healthy. Completed asynchronously. Safe
+     * to repeat: a run restarts a component once.
+     *
+     * @throws io.temporal.failure.ApplicationFailure with the named cause as soon as there is one
+     */
+    void restart(StepCall call);
 
     /** Deletes what the inventory says is ours and the document no longer has, in reverse order. */
     void prune(StepCall call);

@@ -65,6 +65,7 @@ final class DeploySteps {
             case IMAGES -> Workflow.newPromise((Void) null);
             case START -> Async.procedure(waits::start, call);
             case DEPLOY -> Async.procedure(waits::deploy, call);
+            case RESTART -> Async.procedure(waits::restart, call);
             case PRUNE -> undisturbed(() -> Async.procedure(calls::prune, call));
         };
     }

@@ -6,7 +6,10 @@ import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** Brings an environment to what its document says. Workflow id {@code run/<run id>}. */
+/**
+ * Brings an environment, or a part of it, to what its document says; a restart and a scaling are the same runbook with other
+ * plans (ADR 0021). Workflow id {@code run/<run id>}.
+ */
 @WorkflowInterface
 public interface DeployWorkflow {
     /** Every ending a person expects is a value; a failure of this method is a bug or an ending from outside. */

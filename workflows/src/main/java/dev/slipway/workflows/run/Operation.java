@@ -5,7 +5,11 @@ import java.util.Locale;
 
 /** What a run does to its environment. */
 public enum Operation {
-    DEPLOY;
+    DEPLOY,
+    /** New pods of what runs already, as it is. */
+    RESTART,
+    /** Another number of replicas, kept as the environment's override. */
+    SCALE;
 
     /** The word of API, pages and store. */
     @JsonValue

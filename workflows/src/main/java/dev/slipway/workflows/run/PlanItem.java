@@ -27,7 +27,11 @@ public record PlanItem(
         BUILD,
         REUSE,
         COPY,
-        SHARE;
+        SHARE,
+        /** Its pods are replaced, and nothing else. */
+        RESTART,
+        /** A dependency that is not part of the run and not well: nobody waits for it. */
+        UNAWAITED;
 
         @JsonValue
         public String word() {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody asks for. The same for pages, API and everything that will start runs later.
  *
+ * @param scope which part of the environment it is about; its operation is the request's
  * @param actor who asks, for the list of runs and the audit
  * @param plan hash of the plan that the person saw; {@code null}: none was shown. A run whose own plan differs ends
  *     {@link Outcome#REFUSED}
@@ -12,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey unique per environment: a second request with the same key is the same run
  */
 public record RunRequest(
-        Operation operation,
+        Scope scope,
         String environmentId,
         Trigger trigger,
         String actor,
         @Nullable String plan,
         OnConflict onConflict,
         String idempotencyKey) {
-    /** A request that stops at conflicts. */
+    /** About the whole environment; stops at conflicts. */
     public RunRequest(
             Operation operation,
             String environmentId,
@@ -27,6 +28,10 @@ public record RunRequest(
             String actor,
             @Nullable String plan,
             String idempotencyKey) {
-        this(operation, environmentId, trigger, actor, plan, OnConflict.STOP, idempotencyKey);
+        this(Scope.whole(operation), environmentId, trigger, actor, plan, OnConflict.STOP, idempotencyKey);
+    }
+
+    public Operation operation() {
+        return scope.operation();
     }
 }

@@ -16,7 +16,9 @@ public enum StepKind {
     /** Apply a component and wait until it is healthy, or its job completed. */
     DEPLOY,
     /** Delete what the document no longer has. */
-    PRUNE;
+    PRUNE,
+    /** Replace a component's pods by new ones, a few at a time, and wait until it is healthy. */
+    RESTART;
 
     @JsonValue
     public String word() {

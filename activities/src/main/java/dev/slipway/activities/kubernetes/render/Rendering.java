@@ -2,6 +2,7 @@ package dev.slipway.activities.kubernetes.render;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,13 @@ public record Rendering(List<RenderedObject> shared, List<RenderedComponent> com
         return components.stream()
                 .filter(component -> component.name().equals(name))
                 .findFirst();
+    }
+
+    /** What is left of it when only these components count; shared objects stay. */
+    public Rendering only(Predicate<String> component) {
+        return new Rendering(
+                shared,
+                components.stream().filter(one -> component.test(one.name())).toList());
     }
 
     /** Every object, in the order of writing. */

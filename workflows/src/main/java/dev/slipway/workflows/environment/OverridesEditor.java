@@ -1,0 +1,115 @@
+package dev.slipway.workflows.environment;
+
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.yaml.Reading;
+import dev.slipway.workflows.environment.Overrides.ComponentOverride;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Changes single values of a document of kind Overrides. What the author wrote around them stays, comments included. */
+public final class OverridesEditor {
+    private OverridesEditor() {}
+
+    /**
+     * The document with another number of replicas of a component.
+     *
+     * @param text a document that reads without problems; empty: none yet
+     * @throws dev.slipway.workflows.problem.ProblemException when the text has problems already
+     */
+    public static String replicas(String text, String component, int replicas) {
+        if (text.startsWith("\uFEFF")) {
+            return replicas(text.substring(1), component, replicas);
+        }
+        if (text.isBlank()) {
+            return "apiVersion: " + Application.API_VERSION + "\nkind: " + OverridesReader.KIND
+                    + "\nspec:\n  components:\n    " + component + ":\n      replicas: " + replicas + "\n";
+        }
+        Overrides wished = with(OverridesReader.read(text).orElseThrow(), component, replicas);
+        String edited = put(text, List.of("spec", "components", component, "replicas"), Integer.toString(replicas));
+        Reading<Overrides> reading = OverridesReader.read(edited);
+        if (reading.problems().isEmpty() && wished.equals(reading.value())) {
+            return edited;
+        }
+        throw new IllegalStateException("replicas of " + component + " can't be put into these overrides");
+    }
+
+    private static Overrides with(Overrides overrides, String component, int replicas) {
+        Map<String, ComponentOverride> components = new LinkedHashMap<>(overrides.components());
+        ComponentOverride before =
+                components.getOrDefault(component, new ComponentOverride(null, null, null, null, null, Map.of()));
+        components.put(
+                component,
+                new ComponentOverride(
+                        before.branch(), before.tag(), before.commit(), before.image(), replicas, before.env()));
+        return new Overrides(overrides.branch(), components, overrides.parameters());
+    }
+
+    private static String put(String text, List<String> path, String value) {
+        LoadSettings settings = LoadSettings.builder()
+                .setUseMarks(true)
+                // Marks count from the start of the text, in one buffer.
+                .setBufferSize(text.length() + 16)
+                .build();
+        Node node = new Compose(settings).composeString(text).orElseThrow();
+        List<String> ahead = new ArrayList<>(path);
+        while (node instanceof MappingNode mapping) {
+            Node child = ahead.isEmpty() ? null : child(mapping, ahead.get(0));
+            if (child == null) {
+                return insert(text, mapping, inFlow(ahead, value));
+            }
+            ahead.remove(0);
+            node = child;
+        }
+        int start = offset(text, node.getStartMark().orElseThrow().getIndex());
+        int end = offset(text, node.getEndMark().orElseThrow().getIndex());
+        String written = ahead.isEmpty() ? value : "{" + inFlow(ahead, value) + "}";
+        boolean afterColon = start > 0 && text.charAt(start - 1) == ':';
+        return text.substring(0, start) + (afterColon ? " " : "") + written + text.substring(end);
+    }
+
+    private static @Nullable Node child(MappingNode mapping, String key) {
+        Optional<NodeTuple> entry = mapping.getValue().stream()
+                .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode name
+                        && name.getValue().equals(key))
+                .findFirst();
+        return entry.map(NodeTuple::getValueNode).orElse(null);
+    }
+
+    /** As the first entry of a mapping: before what is there, in its own style. */
+    private static String insert(String text, MappingNode mapping, String entry) {
+        int start = offset(text, mapping.getStartMark().orElseThrow().getIndex());
+        if (mapping.getFlowStyle() == FlowStyle.FLOW) {
+            return text.substring(0, start + 1)
+                    + entry
+                    + (mapping.getValue().isEmpty() ? "" : ", ")
+                    + text.substring(start + 1);
+        }
+        int column = mapping.getStartMark().orElseThrow().getColumn();
+        return text.substring(0, start) + entry + "\n" + " ".repeat(column) + text.substring(start);
+    }
+
+    /** {@code components: {web: {replicas: 3}}}. */
+    private static String inFlow(List<String> path, String value) {
+        String written = value;
+        for (int i = path.size() - 1; i >= 0; i--) {
+            written = path.get(i) + ": " + (i == path.size() - 1 ? written : "{" + written + "}");
+        }
+        return written;
+    }
+
+    /** Marks count code points. */
+    private static int offset(String text, int codePoints) {
+        return text.offsetByCodePoints(0, codePoints);
+    }
+}
