@@ -44,6 +44,18 @@ final class ClusterRooms implements AutoCloseable {
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }
+        connect(connections, settings, engines);
+        String id = instance.id();
+        ClusterRoom.Stores stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states);
+        connections.all().forEach(connection -> {
+            ClusterRoom room = new ClusterRoom(connection, id, stores, Clock.systemUTC());
+            environments.ofCluster(connection.name()).forEach(known -> room.remember(states.of(known.id())));
+            rooms.add(room);
+        });
+    }
+
+    /** Adds every cluster of the settings; no call is made to any. */
+    static void connect(ClusterConnections connections, SlipwaySettings settings, EmbeddedEngines engines) {
         SimulatedCluster simulated = engines.cluster();
         if (simulated != null) {
             connections.add(
@@ -53,13 +65,6 @@ final class ClusterRooms implements AutoCloseable {
             connections.add(new ClusterSettings(
                     cluster.name(), cluster.kubeconfigFile(), cluster.context(), registryAddress(settings, cluster)));
         }
-        String id = instance.id();
-        ClusterRoom.Stores stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states);
-        connections.all().forEach(connection -> {
-            ClusterRoom room = new ClusterRoom(connection, id, stores, Clock.systemUTC());
-            environments.ofCluster(connection.name()).forEach(known -> room.remember(states.of(known.id())));
-            rooms.add(room);
-        });
     }
 
     /** How a cluster reaches Slipway's registry; {@code null}: it cannot, as the embedded one listens on this machine only. */

@@ -68,6 +68,8 @@ public enum ProblemCode {
     POD_REFUSED("SLP-POD-REFUSED", Remedy.PERSON),
     JOB_FAILED("SLP-JOB-FAILED", Remedy.PERSON),
     NOT_READY_IN_TIME("SLP-NOT-READY-IN-TIME", Remedy.PERSON),
+    LOG_NONE("SLP-LOG-NONE", Remedy.WAIT),
+    LOG_TOO_MANY("SLP-LOG-TOO-MANY", Remedy.WAIT),
 
     // Runs
     RUN_UNKNOWN("SLP-RUN-UNKNOWN", Remedy.PERSON),
