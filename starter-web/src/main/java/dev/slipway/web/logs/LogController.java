@@ -122,7 +122,7 @@ final class LogController {
         Map<String, String> sinces = new LinkedHashMap<>();
         sinces.put("", words.say("log.since.last"));
         for (String back : List.of("10m", "1h", "24h")) {
-            sinces.put(back, words.say("log.since." + back));
+            sinces.put(back, words.word("log.since", back));
         }
         if (!query.since().isEmpty()) {
             Instant from = query.from(Instant.now());

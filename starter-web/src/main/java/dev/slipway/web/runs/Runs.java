@@ -123,6 +123,15 @@ public final class Runs {
      * @throws ProblemException with everything that keeps the plan from being made
      */
     public StoredPlan preview(String environmentId) {
+        return plans.plan(previewed(environmentId)).orElseThrow();
+    }
+
+    /**
+     * As {@link #preview}, for what belongs to a plan.
+     *
+     * @return the plan's id
+     */
+    public String previewed(String environmentId) {
         StoredEnvironment environment = environments.byId(environmentId);
         String planId = Ids.next();
         PreviewWorkflow preview = temporal.newWorkflowStub(
@@ -145,7 +154,7 @@ public final class Runs {
         } catch (WorkflowServiceException engineAway) {
             throw engineAway(engineAway);
         }
-        return plans.plan(planId).orElseThrow();
+        return planId;
     }
 
     /** Where the run is: asked of the run itself while it goes on, else what it recorded last. */
