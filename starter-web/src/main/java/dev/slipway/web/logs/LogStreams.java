@@ -108,11 +108,6 @@ final class LogStreams implements AutoCloseable {
         }
     }
 
-    /** How many look. */
-    int viewers() {
-        return MOST - free.availablePermits();
-    }
-
     @Override
     public void close() {
         senders.shutdownNow();

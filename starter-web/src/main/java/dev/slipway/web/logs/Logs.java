@@ -19,14 +19,15 @@ import org.springframework.stereotype.Component;
 
 /** Finds where a component's log is, and reads it. */
 @Component
-final class Logs implements AutoCloseable {
+final class Logs {
     private final Environments environments;
     private final ClusterReaders clusters;
-    private final ComponentLogs logs = new ComponentLogs();
+    private final ComponentLogs logs;
 
-    Logs(Environments environments, ClusterReaders clusters) {
+    Logs(Environments environments, ClusterReaders clusters, ComponentLogs logs) {
         this.environments = environments;
         this.clusters = clusters;
+        this.logs = logs;
     }
 
     /** A component's log, not asked for yet. */
@@ -87,15 +88,5 @@ final class Logs implements AutoCloseable {
                     Problem.of(ProblemCode.REQUEST_NOT_FOUND, environmentName + "/components/" + component));
         }
         return new Place(environment, component);
-    }
-
-    /** How many streams of clusters are open. */
-    int streams() {
-        return logs.streams();
-    }
-
-    @Override
-    public void close() {
-        logs.close();
     }
 }
