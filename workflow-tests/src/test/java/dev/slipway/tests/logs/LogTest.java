@@ -109,10 +109,11 @@ class LogTest {
             slipway.change("talker", DOCUMENT.formatted("another word"));
             assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.SUCCEEDED);
 
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> count(open, "another word") == 2
-                            && count(open, "has started") == 2
-                            && count(open, "has ended") == 2);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(count(open, "another word")).as("%s", open.lines()).isEqualTo(2);
+                assertThat(count(open, "has started")).as("%s", open.lines()).isEqualTo(2);
+                assertThat(count(open, "has ended")).as("%s", open.lines()).isEqualTo(2);
+            });
             assertThat(count(open, "needle")).isEqualTo(2);
             assertThat(logs.streams()).isEqualTo(2);
         }

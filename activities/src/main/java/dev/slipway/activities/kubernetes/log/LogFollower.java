@@ -148,6 +148,9 @@ final class LogFollower implements ComponentLogs.Following {
                 Instant seen = copy(pod, container, from, last, tail);
                 last = seen == null ? last : seen;
             } catch (KubernetesClientException e) {
+                if (e.getCode() == 404 && last != null) {
+                    break; // gone since
+                }
                 if (refused(pod, key, e)) {
                     return;
                 }
