@@ -70,10 +70,7 @@ public final class Manifests {
             tree.computeIfPresent("stringData", (key, data) -> hidden(data));
         }
         return new Manifest(
-                component,
-                object.ref().kind(),
-                object.ref().name(),
-                Serialization.asYaml(shown(tree, secrets)));
+                component, object.ref().kind(), object.ref().name(), Serialization.asYaml(shown(tree, secrets)));
     }
 
     private static Object hidden(Object data) {

@@ -61,8 +61,7 @@ final class Restarts {
         // A pod that has gone takes its counts along, not what happened.
         seen.counts.clear();
         seen.counts.putAll(counts);
-        while (!seen.moments.isEmpty()
-                && (now - seen.moments.getFirst() > HOUR_NANOS || seen.moments.size() > MOST)) {
+        while (!seen.moments.isEmpty() && (now - seen.moments.getFirst() > HOUR_NANOS || seen.moments.size() > MOST)) {
             seen.moments.removeFirst();
         }
         return seen.moments.size();

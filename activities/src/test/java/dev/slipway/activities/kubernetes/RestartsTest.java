@@ -39,7 +39,8 @@ class RestartsTest {
     }
 
     @Test
-    @DisplayName("of what was before it was looked at: all of a young pod, of an old one the last restart if it is recent")
+    @DisplayName(
+            "of what was before it was looked at: all of a young pod, of an old one the last restart if it is recent")
     void beforeTheFirstLook() {
         assertThat(restarts.lastHour(KEY, List.of(pod("young", 4, 30, null)))).isEqualTo(4);
         restarts.forget(KEY);
@@ -47,7 +48,8 @@ class RestartsTest {
         restarts.forget(KEY);
         assertThat(restarts.lastHour(KEY, List.of(pod("old", 400, 90_000, 61)))).isZero();
         restarts.forget(KEY);
-        assertThat(restarts.lastHour(KEY, List.of(pod("odd", 2_000_000_000, 1, null)))).isEqualTo(1_000);
+        assertThat(restarts.lastHour(KEY, List.of(pod("odd", 2_000_000_000, 1, null))))
+                .isEqualTo(1_000);
     }
 
     private static Pod pod(String uid, int restarts, int minutesOld, Integer minutesSinceEnd) {

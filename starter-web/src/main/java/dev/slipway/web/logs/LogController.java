@@ -117,7 +117,12 @@ final class LogController {
         model.put("simulated", simulated);
         model.put("query", query);
         model.put("pods", pods);
-        model.put("containers", pods.stream().flatMap(pod -> pod.containers().stream()).distinct().toList());
+        model.put(
+                "containers",
+                pods.stream()
+                        .flatMap(pod -> pod.containers().stream())
+                        .distinct()
+                        .toList());
         model.put("problems", problems);
         Map<String, String> sinces = new LinkedHashMap<>();
         sinces.put("", words.say("log.since.last"));
@@ -206,12 +211,7 @@ final class LogController {
     }
 
     private void live(
-            Place place,
-            LogQuery query,
-            @Nullable Instant after,
-            Viewer viewer,
-            SseEmitter emitter,
-            Wording words)
+            Place place, LogQuery query, @Nullable Instant after, Viewer viewer, SseEmitter emitter, Wording words)
             throws IOException, InterruptedException {
         Instant newest = after;
         try (ComponentLogs.Following following = place.follow(query, after, TAIL, viewer.buffer())) {

@@ -22,13 +22,7 @@ final class LogText {
      * @param spans pieces with their styles
      * @param cut what was left out at the end; empty: nothing
      */
-    record Row(
-            String kind,
-            String pod,
-            @Nullable String at,
-            String clock,
-            List<Ansi.Span> spans,
-            String cut) {}
+    record Row(String kind, String pod, @Nullable String at, String clock, List<Ansi.Span> spans, String cut) {}
 
     static List<Row> rows(Batch batch, Wording words) {
         List<Row> rows = new ArrayList<>();

@@ -53,7 +53,12 @@ public final class Wording {
     public String reason(String reason) {
         if (!reason.startsWith("SLP-")) {
             Matcher count = COUNT.matcher(reason);
-            return count.matches() ? say("reason." + count.group(2), count.group(1)) : reason;
+            if (!count.matches()) {
+                return reason;
+            }
+            return count.group(2).equals("updated")
+                    ? say("reason.updated", count.group(1))
+                    : say("reason.ready", count.group(1));
         }
         int end = reason.indexOf(' ');
         return end < 0

@@ -59,11 +59,15 @@ class LogTest {
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
-        assertThat(answer.body().lines().filter(line -> line.contains("needle"))).hasSize(2);
+        assertThat(answer.body().lines().filter(line -> line.contains("needle")))
+                .hasSize(2);
         assertThat(answer.body().lines())
                 .allMatch(line -> line.matches("web-\\S+ 2\\S+Z .*"))
                 .anyMatch(line -> line.endsWith("<script>alert(1)</script> needle"));
-        assertThat(answer.body().lines().map(line -> line.substring(0, line.indexOf(' '))).distinct())
+        assertThat(answer.body()
+                        .lines()
+                        .map(line -> line.substring(0, line.indexOf(' ')))
+                        .distinct())
                 .hasSize(2);
         await().until(() -> slipway.get(ComponentLogs.class).streams() == 0);
     }
@@ -74,16 +78,20 @@ class LogTest {
         assertThat(OpenLog.get(slipway, log("web", "search=NEEDLE")).body().lines())
                 .hasSize(2)
                 .allMatch(line -> line.contains("needle"));
-        assertThat(OpenLog.get(slipway, log("web", "since=2100-01-01T00:00:00Z")).body())
+        assertThat(OpenLog.get(slipway, log("web", "since=2100-01-01T00:00:00Z"))
+                        .body())
                 .isEmpty();
         String pod = OpenLog.get(slipway, log("web", "")).body().split(" ", 2)[0];
-        assertThat(OpenLog.get(slipway, log("web", "since=1h&search=needle&pod=" + pod)).body().lines())
+        assertThat(OpenLog.get(slipway, log("web", "since=1h&search=needle&pod=" + pod))
+                        .body()
+                        .lines())
                 .hasSize(1)
                 .allMatch(line -> line.startsWith(pod));
     }
 
     @Test
-    @DisplayName("what cannot be read says why: no such component, no such moment, no container before this one, nobody")
+    @DisplayName(
+            "what cannot be read says why: no such component, no such moment, no container before this one, nobody")
     void refuses() throws Exception {
         assertThat(OpenLog.get(slipway, log("nobody", "")).body()).contains("SLP-REQUEST-NOT-FOUND");
         HttpResponse<String> moment = OpenLog.get(slipway, log("web", "since=yesterday"));
@@ -97,12 +105,12 @@ class LogTest {
     }
 
     @Test
-    @DisplayName("followed: a pod that comes is picked up, one that goes is told, and who leaves ends the cluster's streams")
+    @DisplayName(
+            "followed: a pod that comes is picked up, one that goes is told, and who leaves ends the cluster's streams")
     void follows() throws Exception {
         ComponentLogs logs = slipway.get(ComponentLogs.class);
         try (OpenLog open = OpenLog.follow(slipway, log("web", "follow=true"))) {
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> count(open, "needle") == 2);
+            await().atMost(Duration.ofSeconds(20)).until(() -> count(open, "needle") == 2);
             assertThat(open.lines()).noneMatch(line -> line.startsWith("#"));
             assertThat(logs.streams()).isEqualTo(2);
 
@@ -141,7 +149,8 @@ class LogTest {
                 .doesNotContain(key)
                 .doesNotContain(java.util.Base64.getEncoder()
                         .encodeToString(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        assertThat(OpenLog.get(slipway, "/api/v1/environments/nowhere/manifests").statusCode())
+        assertThat(OpenLog.get(slipway, "/api/v1/environments/nowhere/manifests")
+                        .statusCode())
                 .isEqualTo(404);
     }
 

@@ -67,20 +67,21 @@ public final class ComponentLogs implements AutoCloseable {
 
     static List<Pod> found(ClusterConnection cluster, LogRequest request) {
         return new ClusterErrors(cluster.name())
-                .at(
-                        "Pod " + request.namespace(),
-                        () -> cluster.client()
-                                .pods()
-                                .inNamespace(request.namespace())
-                                .withLabels(labels(request))
-                                .list()
-                                .getItems())
-                .stream()
-                .filter(pod -> request.pod() == null
-                        || request.pod().equals(pod.getMetadata().getName()))
-                .sorted(Comparator.comparing((Pod pod) -> pod.getMetadata().getCreationTimestamp())
-                        .reversed())
-                .toList();
+                        .at(
+                                "Pod " + request.namespace(),
+                                () -> cluster.client()
+                                        .pods()
+                                        .inNamespace(request.namespace())
+                                        .withLabels(labels(request))
+                                        .list()
+                                        .getItems())
+                        .stream()
+                        .filter(pod -> request.pod() == null
+                                || request.pod().equals(pod.getMetadata().getName()))
+                        .sorted(Comparator.comparing(
+                                        (Pod pod) -> pod.getMetadata().getCreationTimestamp())
+                                .reversed())
+                        .toList();
     }
 
     static Map<String, String> labels(LogRequest request) {
@@ -120,8 +121,7 @@ public final class ComponentLogs implements AutoCloseable {
                 reader.line(note);
             }
             if (pods.size() > MOST_PODS) {
-                reader.line(LogLine.note(
-                        LogLine.Kind.LEFT_OUT, "", null, Integer.toString(pods.size() - MOST_PODS)));
+                reader.line(LogLine.note(LogLine.Kind.LEFT_OUT, "", null, Integer.toString(pods.size() - MOST_PODS)));
             }
             merge(request, sources, reader);
         } finally {
@@ -131,8 +131,7 @@ public final class ComponentLogs implements AutoCloseable {
         }
     }
 
-    private void open(
-            ClusterConnection cluster, LogRequest request, Pod pod, List<Source> sources, List<LogLine> notes)
+    private void open(ClusterConnection cluster, LogRequest request, Pod pod, List<Source> sources, List<LogLine> notes)
             throws IOException {
         String name = pod.getMetadata().getName();
         String container = container(request, pod);
@@ -211,8 +210,7 @@ public final class ComponentLogs implements AutoCloseable {
                 if (head != null && head.at() != null) {
                     at = head.at();
                 }
-            } while (head != null
-                    && (!request.wants(head) || request.since() != null && at.isBefore(request.since())));
+            } while (head != null && (!request.wants(head) || request.since() != null && at.isBefore(request.since())));
             return head != null;
         }
 

@@ -48,7 +48,8 @@ final class LogDoor {
             @Nullable Instant since,
             int tail)
             throws IOException {
-        StringBuilder address = new StringBuilder(cluster.client().getMasterUrl().toString());
+        StringBuilder address =
+                new StringBuilder(cluster.client().getMasterUrl().toString());
         if (address.charAt(address.length() - 1) != '/') {
             address.append('/');
         }

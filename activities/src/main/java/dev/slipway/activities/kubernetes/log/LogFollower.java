@@ -183,8 +183,7 @@ final class LogFollower implements ComponentLogs.Following {
             String pod, String container, @Nullable Instant from, @Nullable Instant after, int tail)
             throws IOException {
         Instant last = null;
-        InputStream stream =
-                LogDoor.open(cluster, request.namespace(), pod, container, true, false, from, tail);
+        InputStream stream = LogDoor.open(cluster, request.namespace(), pod, container, true, false, from, tail);
         streams.incrementAndGet();
         open.add(stream);
         try (LogLines lines = new LogLines(pod, stream)) {

@@ -29,6 +29,7 @@ public record LogRequest(
     }
 
     boolean wants(LogLine line) {
-        return search.isEmpty() || Ansi.plain(line.text()).toLowerCase(Locale.ROOT).contains(search);
+        return search.isEmpty()
+                || Ansi.plain(line.text()).toLowerCase(Locale.ROOT).contains(search);
     }
 }

@@ -21,9 +21,7 @@ class LogLinesTest {
                 "2026-11-24T12:00:01.123456789Z one\n2026-11-24T14:00:02+02:00 two words\r\nno time here\n\n2026-11-24T12:00:03Z \n"
                         + "2026-11-24T12:00:04Z last"));
 
-        assertThat(lines)
-                .extracting(LogLine::text)
-                .containsExactly("one", "two words", "no time here", "", "", "last");
+        assertThat(lines).extracting(LogLine::text).containsExactly("one", "two words", "no time here", "", "", "last");
         assertThat(lines)
                 .extracting(LogLine::at)
                 .containsExactly(

@@ -31,8 +31,7 @@ final class PodLogs {
      * @param tail how many of the last lines; negative for all
      * @param since lines before it are left out
      */
-    record Request(
-            String container, boolean previous, boolean follow, long tail, boolean timestamps, Instant since) {}
+    record Request(String container, boolean previous, boolean follow, long tail, boolean timestamps, Instant since) {}
 
     /** @throws ApiRefusal 400 when there is no such container, or it has no log yet */
     Request request(ObjectNode pod, Map<String, String> query) {
