@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,14 @@ record LogQuery(String pod, String container, boolean previous, String since, St
     }
 
     /**
+     * The beginning of its second: the times of a log's first lines are no finer in every cluster.
+     *
      * @return {@code null}: not asked for
      * @throws ProblemException {@code SLP-REQUEST-INVALID} when it cannot be read
      */
     @Nullable
     Instant from(Instant now) {
-        return since.isEmpty() ? null : from(since, now);
+        return since.isEmpty() ? null : from(since, now).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Instant from(String since, Instant now) {

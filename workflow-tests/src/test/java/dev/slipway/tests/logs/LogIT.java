@@ -8,6 +8,7 @@ import dev.slipway.activities.kubernetes.ClusterSettings;
 import dev.slipway.activities.kubernetes.log.ComponentLogs;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
+import dev.slipway.activities.store.RunStore;
 import dev.slipway.tests.support.Engines;
 import dev.slipway.tests.support.RunningSlipway;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -54,22 +55,29 @@ class LogIT {
             "of real containers: inert, cut, skipped visibly when too fast, the log before a restart, no stream left open")
     void reads() throws Exception {
         String kubeconfig = Engines.variable("SLIPWAY_IT_KUBECONFIG");
-        String image = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
+        String registry = Engines.variable("SLIPWAY_IT_REGISTRY");
+        String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
+        String image = "slipway.registry" + given.substring(given.indexOf('/'));
         String name = "log-" + Ids.next().substring(9);
         ClusterConnections clusters = new ClusterConnections();
         KubernetesClient cluster = clusters.add(new ClusterSettings("real", Path.of(kubeconfig), null, null))
                 .client();
         try (clusters;
                 RunningSlipway slipway = RunningSlipway.start(
-                        data, "slipway.clusters[0].name=real", "slipway.clusters[0].kubeconfig=" + kubeconfig)) {
+                        data,
+                        "slipway.registry.address=" + registry,
+                        "slipway.registry.insecure=true",
+                        "slipway.clusters[0].name=real",
+                        "slipway.clusters[0].kubeconfig=" + kubeconfig)) {
             StoredEnvironment environment = slipway.environment(DOCUMENT.formatted(image), null, name, "real");
             try {
                 var run = slipway.start(environment);
                 String loud = "/api/v1/environments/" + name + "/components/loud/log";
                 await().atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() -> assertThat(
-                                        OpenLog.get(slipway, loud).body())
-                                .contains("after the long line"));
+                        .untilAsserted(
+                                () -> assertThat(OpenLog.get(slipway, loud).body())
+                                        .as("%s", slipway.get(RunStore.class).byId(run.id()))
+                                        .contains("after the long line"));
                 List<String> lines = OpenLog.get(slipway, loud).body().lines().toList();
                 assertThat(lines.get(0)).endsWith("Z red <b>bold</b>");
                 assertThat(lines.get(1)).hasSizeLessThan(17 << 10).endsWith(" KiB cut");
@@ -95,13 +103,11 @@ class LogIT {
                 await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(OpenLog.get(
                                                 slipway,
-                                                "/api/v1/environments/" + name
-                                                        + "/components/crash/log?previous=true")
+                                                "/api/v1/environments/" + name + "/components/crash/log?previous=true")
                                         .body())
                                 .contains("last words"));
-                await().atMost(Duration.ofSeconds(60)).until(() -> slipway.get(ComponentLogs.class)
-                                .streams()
-                        == 0);
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> slipway.get(ComponentLogs.class).streams() == 0);
             } finally {
                 cluster.namespaces().withName(name).delete();
             }
