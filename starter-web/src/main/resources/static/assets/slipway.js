@@ -115,6 +115,125 @@
   document.addEventListener('htmx:afterSettle', () => document.querySelectorAll('.log').forEach(follow));
   document.querySelectorAll('.log').forEach(follow);
 
+  // The log of a component. Its lines come as data and are written as text, never as markup; the oldest go when there are many.
+  const componentLog = document.getElementById('component-log');
+  if (componentLog) showLog(componentLog);
+
+  function showLog(log) {
+    const most = 5000;
+    const state = document.getElementById('log-state');
+    const pause = document.getElementById('log-pause');
+    const search = document.getElementById('log-search');
+    const count = document.getElementById('log-count');
+    let stream = null;
+    let last = '';
+    let paused = false;
+    let ended = false;
+    let wanted = search.value.toLowerCase();
+
+    const tell = word => {
+      state.textContent = log.dataset[word];
+      state.dataset.state = word;
+    };
+    const piece = (tag, style, text) => {
+      const element = document.createElement(tag);
+      element.className = style;
+      element.textContent = text;
+      return element;
+    };
+    const fits = line => !wanted || line.textContent.toLowerCase().includes(wanted);
+
+    function line(row) {
+      const line = piece('div', 'line', '');
+      line.dataset.kind = row.kind;
+      const time = piece('time', '', row.clock);
+      if (row.at) time.title = row.at;
+      const pod = piece('span', 'pod', row.pod.length > 18 ? row.pod.slice(row.pod.lastIndexOf('-') + 1) : row.pod);
+      pod.title = row.pod;
+      const said = piece('span', 'said ' + (row.kind === 'text' ? '' : row.kind), '');
+      for (const span of row.spans) {
+        said.append(span.style ? piece('span', span.style, span.text) : span.text);
+      }
+      if (row.cut) said.append(piece('span', 'cut', row.cut));
+      line.append(time, pod, said);
+      line.hidden = !fits(line);
+      return line;
+    }
+
+    function counted() {
+      const all = log.childElementCount;
+      const shown = wanted ? log.querySelectorAll(':scope > :not([hidden])').length : all;
+      count.textContent = log.dataset.count.replace('{0}', shown).replace('{1}', all);
+    }
+
+    function add(rows) {
+      const fresh = document.createDocumentFragment();
+      rows.forEach(row => fresh.append(line(row)));
+      log.append(fresh);
+      while (log.childElementCount > most) log.firstElementChild.remove();
+      follow(log);
+      counted();
+    }
+
+    function close() {
+      if (stream) stream.close();
+      stream = null;
+    }
+
+    function open() {
+      if (stream || paused || ended || document.hidden) return;
+      const address = log.dataset.stream;
+      const opened = new EventSource(last ? address + (address.includes('?') ? '&' : '?') + 'after=' + encodeURIComponent(last) : address);
+      stream = opened;
+      opened.addEventListener('open', () => tell('live'));
+      opened.addEventListener('lines', event => {
+        if (stream !== opened) return;
+        if (event.lastEventId) last = event.lastEventId;
+        add(JSON.parse(event.data));
+      });
+      opened.addEventListener('end', () => {
+        ended = true;
+        close();
+        pause.hidden = true;
+        tell('ended');
+      });
+      opened.addEventListener('error', () => {
+        if (stream !== opened) return;
+        tell('lost');
+        if (opened.readyState === EventSource.CLOSED) {
+          close();
+          setTimeout(open, 3000);
+        }
+      });
+    }
+
+    pause.hidden = false;
+    pause.addEventListener('click', () => {
+      paused = !paused;
+      pause.textContent = paused ? pause.dataset.resume : pause.dataset.pause;
+      pause.setAttribute('aria-pressed', String(paused));
+      if (paused) {
+        close();
+        tell('paused');
+      } else {
+        tell('opening');
+        open();
+      }
+    });
+    search.addEventListener('input', () => {
+      wanted = search.value.toLowerCase();
+      for (const line of log.children) line.hidden = !fits(line);
+      counted();
+      follow(log);
+    });
+    document.addEventListener('visibilitychange', () => document.hidden ? close() : open());
+    window.addEventListener('pagehide', close);
+    for (const choice of document.querySelectorAll('#log-tools select, #log-tools input[type=checkbox]')) {
+      choice.addEventListener('change', () => choice.form.requestSubmit());
+    }
+    open();
+  }
+
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-copy]');
     if (!button || !navigator.clipboard) return;

@@ -20,6 +20,24 @@ public final class ClusterConnections implements AutoCloseable {
     private static final int CALLS_AT_ONCE = 128;
 
     private final Map<String, ClusterConnection> clusters = new ConcurrentHashMap<>();
+    private final boolean shared;
+
+    /** Connections that carry all calls to a cluster together. */
+    public ClusterConnections() {
+        this(true);
+    }
+
+    private ClusterConnections(boolean shared) {
+        this.shared = shared;
+    }
+
+    /**
+     * Connections of which each stream has one to itself: a reader who stands still, of a log for instance, holds up nothing
+     * but his own.
+     */
+    public static ClusterConnections ofStreams() {
+        return new ClusterConnections(false);
+    }
 
     /**
      * Adds a cluster from settings; no call is made to it.
@@ -34,6 +52,9 @@ public final class ClusterConnections implements AutoCloseable {
     public ClusterConnection add(String name, Config config, boolean simulated, @Nullable String registryAddress) {
         config.setMaxConcurrentRequests(CALLS_AT_ONCE);
         config.setMaxConcurrentRequestsPerHost(CALLS_AT_ONCE);
+        if (!shared) {
+            config.setHttp2Disable(true);
+        }
         ClusterConnection connection = new ClusterConnection(
                 name,
                 new KubernetesClientBuilder()

@@ -11,17 +11,17 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /** What an API server refuses, as problems: 400, 401, 403, 404 and 422 need a person, the rest needs time. */
-final class ClusterErrors {
+public final class ClusterErrors {
     private static final String FIELD_CONFLICT = "FieldManagerConflict";
 
     private final String cluster;
 
-    ClusterErrors(String cluster) {
+    public ClusterErrors(String cluster) {
         this.cluster = cluster;
     }
 
     /** @param where kind, namespace and name */
-    <T> T at(String where, Supplier<T> call) {
+    public <T> T at(String where, Supplier<T> call) {
         try {
             return call.get();
         } catch (KubernetesClientException e) {
@@ -29,7 +29,7 @@ final class ClusterErrors {
         }
     }
 
-    ProblemException translated(KubernetesClientException e, String where) {
+    public ProblemException translated(KubernetesClientException e, String where) {
         return new ProblemException(problem(e, where), e);
     }
 
@@ -66,7 +66,7 @@ final class ClusterErrors {
         return refused ? ProblemCode.KUBERNETES_REFUSED : ProblemCode.KUBERNETES_FORBIDDEN;
     }
 
-    static String message(KubernetesClientException e) {
+    public static String message(KubernetesClientException e) {
         Status status = e.getStatus();
         if (status != null && status.getMessage() != null) {
             return status.getMessage();

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -30,10 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class StatusRoom implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusRoom.class);
+    /** Reason of a component whose cluster does not answer; the cluster's name follows it. */
+    public static final String SILENT = "SLP-K8S-UNREACHABLE";
+
     private static final int SILENT_SECONDS = 7;
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(SILENT_SECONDS);
     private static final long LOOK_MILLIS = 250;
     private static final long ASK_MILLIS = 2_000;
+    private static final long RESTARTS_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** Told on one thread, one after the other. A change whose telling fails is told again. */
     public interface Listener {
@@ -54,6 +59,12 @@ public final class StatusRoom implements AutoCloseable {
     /** By {@link System#nanoTime}: a clock that is set anew must not silence a cluster. */
     private volatile long answered = System.nanoTime();
 
+    /** By the wall clock, for people: when the cluster was last heard. */
+    private volatile Instant heard;
+
+    private final RestartCounts restarts;
+    private long restartsLooked = System.nanoTime();
+
     private boolean silent;
     private boolean complete;
 
@@ -62,6 +73,8 @@ public final class StatusRoom implements AutoCloseable {
         this.watch = watch;
         this.listener = listener;
         this.clock = clock;
+        this.heard = clock.instant();
+        this.restarts = new RestartCounts(System::nanoTime, clock);
         watch.listen(changed::add);
         asking.scheduleWithFixedDelay(this::ask, 0, ASK_MILLIS, TimeUnit.MILLISECONDS);
         looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -85,6 +98,7 @@ public final class StatusRoom implements AutoCloseable {
             String version = cluster.client().raw("/version");
             if (version != null) {
                 answered = System.nanoTime();
+                heard = clock.instant();
             }
         } catch (RuntimeException e) {
             LOG.debug("Cluster {} does not answer", cluster.name(), e);
@@ -121,6 +135,14 @@ public final class StatusRoom implements AutoCloseable {
                     changed.add(key);
                 }
             });
+            if (System.nanoTime() - restartsLooked >= RESTARTS_AGAIN_NANOS) {
+                restartsLooked = System.nanoTime();
+                told.forEach((key, state) -> {
+                    if (state.restarts() > 0) {
+                        changed.add(key);
+                    }
+                });
+            }
         } catch (RuntimeException e) {
             LOG.warn("Could not tell the states on cluster {}: {}", cluster.name(), e.toString());
         }
@@ -130,6 +152,7 @@ public final class StatusRoom implements AutoCloseable {
         View view = watch.view(key);
         if (view.workload() == null) {
             since.remove(key);
+            restarts.forget(key);
             if (told.containsKey(key)) {
                 tell(key, () -> listener.removed(key.environmentId(), key.component()));
                 told.remove(key);
@@ -153,10 +176,11 @@ public final class StatusRoom implements AutoCloseable {
         } else {
             since.remove(key);
         }
-        tellState(key, view.workload(), health, state, reason);
+        tellState(key, view, health, state, reason);
     }
 
-    private void tellState(Key key, HasMetadata workload, Health health, State state, String reason) {
+    private void tellState(Key key, View view, Health health, State state, String reason) {
+        HasMetadata workload = Objects.requireNonNull(view.workload());
         ComponentState before = told.get(key);
         Instant entered = before != null && before.state() == state ? before.since() : clock.instant();
         ComponentState now = new ComponentState(
@@ -168,7 +192,9 @@ public final class StatusRoom implements AutoCloseable {
                 health.ready(),
                 health.wanted(),
                 image(workload),
-                entered);
+                entered,
+                restarts.lastHour(key, view.pods()),
+                null);
         if (!now.equals(before)) {
             tell(key, () -> listener.changed(now));
             told.put(key, now);
@@ -183,11 +209,13 @@ public final class StatusRoom implements AutoCloseable {
                     before.component(),
                     before.kind(),
                     State.UNKNOWN,
-                    "cluster " + cluster.name() + " does not answer",
+                    SILENT + " " + cluster.name(),
                     before.ready(),
                     before.wanted(),
                     before.image(),
-                    clock.instant());
+                    clock.instant(),
+                    before.restarts(),
+                    heard);
             tell(key, () -> listener.changed(now));
             told.put(key, now);
         }

@@ -1,6 +1,9 @@
 package dev.slipway.activities.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +31,11 @@ public final class ComponentStateStore {
 
     /**
      * @param kind of the document: {@code service}
-     * @param reason why it is not healthy, as people read it in a log; empty when there is nothing to say
+     * @param reason why it is not healthy: a code and what belongs to it, which the edge puts into words, or what the platform
+     *     said itself; empty when there is nothing to say
      * @param since when it came into this state
+     * @param restarts of its containers in the last hour
+     * @param known when its cluster was last heard; {@code null}: it is being heard
      */
     public record ComponentState(
             String environmentId,
@@ -40,7 +46,9 @@ public final class ComponentStateStore {
             int ready,
             int wanted,
             @Nullable String image,
-            Instant since) {}
+            Instant since,
+            int restarts,
+            @Nullable Instant known) {}
 
     private final JdbcClient jdbc;
 
@@ -51,12 +59,13 @@ public final class ComponentStateStore {
     public void put(ComponentState state) {
         jdbc.sql("""
                         insert into component_state (environment_id, component, kind, state, reason, ready, wanted, image,
-                            since)
-                        select id, :component, :kind, :state, :reason, :ready, :wanted, :image, :since
+                            since, restarts, known_at)
+                        select id, :component, :kind, :state, :reason, :ready, :wanted, :image, :since, :restarts, :known
                         from environment where id = :environment
                         on conflict (environment_id, component) do update set kind = excluded.kind,
                             state = excluded.state, reason = excluded.reason, ready = excluded.ready,
-                            wanted = excluded.wanted, image = excluded.image, since = excluded.since
+                            wanted = excluded.wanted, image = excluded.image, since = excluded.since,
+                            restarts = excluded.restarts, known_at = excluded.known_at
                         """)
                 .param("environment", state.environmentId())
                 .param("component", state.component())
@@ -67,6 +76,8 @@ public final class ComponentStateStore {
                 .param("wanted", state.wanted())
                 .param("image", state.image())
                 .param("since", Timestamp.from(state.since()))
+                .param("restarts", state.restarts())
+                .param("known", state.known() == null ? null : Timestamp.from(state.known()), Types.TIMESTAMP)
                 .update();
         notifyReaders(state.environmentId());
     }
@@ -82,17 +93,24 @@ public final class ComponentStateStore {
     public List<ComponentState> of(String environmentId) {
         return jdbc.sql("select * from component_state where environment_id = :environment order by component")
                 .param("environment", environmentId)
-                .query((row, number) -> new ComponentState(
-                        row.getString("environment_id"),
-                        row.getString("component"),
-                        row.getString("kind"),
-                        State.valueOf(row.getString("state").toUpperCase(java.util.Locale.ROOT)),
-                        row.getString("reason"),
-                        row.getInt("ready"),
-                        row.getInt("wanted"),
-                        row.getString("image"),
-                        row.getTimestamp("since").toInstant()))
+                .query(ComponentStateStore::row)
                 .list();
+    }
+
+    private static ComponentState row(ResultSet row, int number) throws SQLException {
+        Timestamp known = row.getTimestamp("known_at");
+        return new ComponentState(
+                row.getString("environment_id"),
+                row.getString("component"),
+                row.getString("kind"),
+                State.valueOf(row.getString("state").toUpperCase(java.util.Locale.ROOT)),
+                row.getString("reason"),
+                row.getInt("ready"),
+                row.getInt("wanted"),
+                row.getString("image"),
+                row.getTimestamp("since").toInstant(),
+                row.getInt("restarts"),
+                known == null ? null : known.toInstant());
     }
 
     private void notifyReaders(String environmentId) {

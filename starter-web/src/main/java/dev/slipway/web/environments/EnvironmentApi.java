@@ -4,6 +4,8 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.web.shell.Page;
+import dev.slipway.web.shell.Wording;
+import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -11,6 +13,7 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,12 +33,19 @@ final class EnvironmentApi {
     private final EnvironmentStore store;
     private final ReleaseStore releases;
     private final NewEnvironments creation;
+    private final Wordings wordings;
 
-    EnvironmentApi(Environments environments, EnvironmentStore store, ReleaseStore releases, NewEnvironments creation) {
+    EnvironmentApi(
+            Environments environments,
+            EnvironmentStore store,
+            ReleaseStore releases,
+            NewEnvironments creation,
+            Wordings wordings) {
         this.environments = environments;
         this.store = store;
         this.releases = releases;
         this.creation = creation;
+        this.wordings = wordings;
     }
 
     /**
@@ -55,9 +65,15 @@ final class EnvironmentApi {
     @Operation(summary = "Environments by name; next is the cursor of the page after")
     Page<EnvironmentView> list(
             @RequestParam(name = "after", defaultValue = "") String after,
-            @RequestParam(name = "limit", defaultValue = "50") int limit) {
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            Locale locale) {
         List<StoredEnvironment> some = store.list(after, Page.limit(limit) + 1);
-        return Page.of(some, Page.limit(limit), StoredEnvironment::name, environments::view);
+        Wording words = wordings.in(locale);
+        return Page.of(
+                some,
+                Page.limit(limit),
+                StoredEnvironment::name,
+                environment -> environments.view(environment).in(words));
     }
 
     @PostMapping
@@ -74,8 +90,8 @@ final class EnvironmentApi {
     }
 
     @GetMapping("/{environment}")
-    EnvironmentView one(@PathVariable("environment") String name) {
-        return environments.view(environments.named(name));
+    EnvironmentView one(@PathVariable("environment") String name, Locale locale) {
+        return environments.view(environments.named(name)).in(wordings.in(locale));
     }
 
     @GetMapping("/{environment}/releases")

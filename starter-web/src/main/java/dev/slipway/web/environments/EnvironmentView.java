@@ -1,8 +1,11 @@
 package dev.slipway.web.environments;
 
+import dev.slipway.web.shell.Wording;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,9 @@ public record EnvironmentView(
      * @param ref the branch or tag it is built from; {@code null}: it comes as an image
      * @param commit that it was built from; {@code null}: not built yet, or it comes as an image
      * @param since when it came into this state; {@code null}: it was never seen
+     * @param restarts of its containers in the last hour
+     * @param drifted what runs is not the image that the newest release, which is done, has told it to run
+     * @param known when its cluster was last heard; {@code null}: it is being heard, or the component was never seen
      */
     public record ComponentView(
             String name,
@@ -53,19 +59,65 @@ public record EnvironmentView(
             @Nullable String ref,
             @Nullable String commit,
             @Nullable Instant since,
-            List<DependencyView> dependsOn) {
+            List<DependencyView> dependsOn,
+            int restarts,
+            boolean drifted,
+            @Nullable Instant known) {
         public ComponentView {
             dependsOn = List.copyOf(dependsOn);
+        }
+
+        /** Of a component whose cluster is heard, that runs what it was told to, and never fell. */
+        public ComponentView(
+                String name,
+                String kind,
+                String state,
+                String reason,
+                int ready,
+                int wanted,
+                @Nullable String image,
+                @Nullable String ref,
+                @Nullable String commit,
+                @Nullable Instant since,
+                List<DependencyView> dependsOn) {
+            this(name, kind, state, reason, ready, wanted, image, ref, commit, since, dependsOn, 0, false, null);
         }
 
         /** The same component in another state. */
         public ComponentView at(String otherState, String otherReason) {
             return new ComponentView(
-                    name, kind, otherState, otherReason, ready, wanted, image, ref, commit, since, dependsOn);
+                    name,
+                    kind,
+                    otherState,
+                    otherReason,
+                    ready,
+                    wanted,
+                    image,
+                    ref,
+                    commit,
+                    since,
+                    dependsOn,
+                    restarts,
+                    drifted,
+                    known);
         }
 
         ComponentView withDependencies(List<DependencyView> dependencies) {
-            return new ComponentView(name, kind, state, reason, ready, wanted, image, ref, commit, since, dependencies);
+            return new ComponentView(
+                    name,
+                    kind,
+                    state,
+                    reason,
+                    ready,
+                    wanted,
+                    image,
+                    ref,
+                    commit,
+                    since,
+                    dependencies,
+                    restarts,
+                    drifted,
+                    known);
         }
 
         /** Where it comes from, in a line: branch and commit, or the image without its registry. */
@@ -93,6 +145,31 @@ public record EnvironmentView(
 
     /** @param met whether the other component has reached the condition */
     public record DependencyView(String component, String when, boolean met) {}
+
+    /** When its cluster was last heard; {@code null}: it is being heard. */
+    public @Nullable Instant known() {
+        return components.stream()
+                .map(ComponentView::known)
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The same with the reasons in a reader's words, as programs get them. */
+    public EnvironmentView in(Wording words) {
+        return new EnvironmentView(
+                id,
+                name,
+                application,
+                cluster,
+                namespace,
+                simulated,
+                state,
+                release,
+                components.stream()
+                        .map(component -> component.at(component.state(), words.reason(component.reason())))
+                        .toList());
+    }
 
     public Optional<ComponentView> component(String wanted) {
         return components.stream()

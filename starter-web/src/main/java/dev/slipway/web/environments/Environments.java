@@ -164,7 +164,11 @@ public final class Environments {
         List<ComponentView> views = new ArrayList<>();
         for (Component component : document == null ? List.<Component>of() : document.components()) {
             String name = component.name();
-            views.add(view(component, seen.remove(name), running.getOrDefault(name, wished.get(name))));
+            views.add(view(
+                    component,
+                    seen.remove(name),
+                    running.getOrDefault(name, wished.get(name)),
+                    drifted(release, running.get(name), wished.get(name))));
         }
         // What the newest document no longer has, and is still there.
         seen.values().forEach(state -> views.add(leftOver(state, running.get(state.component()))));
@@ -220,6 +224,16 @@ public final class Environments {
         return running;
     }
 
+    /** What a release is still bringing about is no drift. */
+    private static boolean drifted(@Nullable Release release, @Nullable Origin runs, @Nullable Origin wished) {
+        return release != null
+                && release.state() != ReleaseStore.State.DEPLOYING
+                && runs != null
+                && wished != null
+                && !runs.image().equals(wished.image())
+                && (digest(runs.image()).isEmpty() || !digest(runs.image()).equals(digest(wished.image())));
+    }
+
     private static String digest(String image) {
         return image.substring(image.indexOf('@') + 1).startsWith("sha256:")
                 ? image.substring(image.indexOf('@') + 1)
@@ -244,7 +258,8 @@ public final class Environments {
     }
 
     /** @param origin of what runs, else of what the newest release wants to run; {@code null}: neither is known */
-    private static ComponentView view(Component component, @Nullable ComponentState state, @Nullable Origin origin) {
+    private static ComponentView view(
+            Component component, @Nullable ComponentState state, @Nullable Origin origin, boolean drifted) {
         Source from = component.source();
         String ref = origin != null
                 ? origin.ref()
@@ -262,7 +277,10 @@ public final class Environments {
                 state == null ? null : state.since(),
                 component.dependsOn().stream()
                         .map(dependency -> new DependencyView(dependency.component(), word(dependency), false))
-                        .toList());
+                        .toList(),
+                state == null ? 0 : state.restarts(),
+                drifted,
+                state == null ? null : state.known());
     }
 
     private static String word(Dependency dependency) {
@@ -281,7 +299,10 @@ public final class Environments {
                 origin == null ? null : origin.ref(),
                 origin == null ? null : origin.commit(),
                 state.since(),
-                List.of());
+                List.of(),
+                state.restarts(),
+                false,
+                state.known());
     }
 
     private static List<ComponentView> withConditions(List<ComponentView> views) {

@@ -11,7 +11,7 @@ public final class ProblemStatus {
             case REQUEST_INVALID -> 400;
             case SIGN_IN_REQUIRED, SIGN_IN_REFUSED -> 401;
             case FORBIDDEN -> 403;
-            case REQUEST_NOT_FOUND, RUN_UNKNOWN, APPLICATION_UNKNOWN, ENVIRONMENT_UNKNOWN -> 404;
+            case REQUEST_NOT_FOUND, RUN_UNKNOWN, APPLICATION_UNKNOWN, ENVIRONMENT_UNKNOWN, LOG_NONE -> 404;
             case APPLICATION_EXISTS,
                     APPLICATION_IN_USE,
                     APPLICATION_CHANGED,
@@ -24,7 +24,7 @@ public final class ProblemStatus {
                     RUN_FINISHED -> 409;
             case REQUEST_TOO_BIG, DOC_TOO_BIG -> 413;
             case HOST_REFUSED -> 421;
-            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN -> 429;
+            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN, LOG_TOO_MANY -> 429;
             case UNEXPECTED, STEP_UNEXPECTED, MASTER_KEY_WRONG -> 500;
             case STORE_UNREACHABLE, ENGINE_UNREACHABLE, STEP_WORKER_LOST -> 503;
             // What is asked for is understood and cannot be done: the document, its git, its images, its cluster.

@@ -133,6 +133,15 @@ public final class Runs {
      * @throws ProblemException with everything that keeps the plan from being made
      */
     public StoredPlan preview(String environmentId, Scope scope, OnConflict onConflict) {
+        return plans.plan(previewed(environmentId, scope, onConflict)).orElseThrow();
+    }
+
+    /**
+     * As {@link #preview}, for what belongs to a plan.
+     *
+     * @return the plan's id
+     */
+    public String previewed(String environmentId, Scope scope, OnConflict onConflict) {
         require(scope);
         StoredEnvironment environment = environments.byId(environmentId);
         String planId = Ids.next();
@@ -159,7 +168,7 @@ public final class Runs {
         } catch (WorkflowServiceException engineAway) {
             throw engineAway(engineAway);
         }
-        return plans.plan(planId).orElseThrow();
+        return planId;
     }
 
     private static void require(Scope scope) {

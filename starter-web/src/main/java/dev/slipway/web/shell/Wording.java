@@ -7,6 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
@@ -14,6 +15,9 @@ import org.springframework.context.MessageSource;
 /** Words, dates and durations in a reader's language, for templates and for what is put together in code. */
 public final class Wording {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    /** How far a rollout is: {@code 1/2 updated}. */
+    private static final Pattern COUNT = Pattern.compile("(\\d+/\\d+) (updated|ready)");
 
     private static final Pattern HASH = Pattern.compile("\\b(?:[0-9a-f]{64}|[0-9a-f]{40})\\b");
 
@@ -48,7 +52,13 @@ public final class Wording {
      */
     public String reason(String reason) {
         if (!reason.startsWith("SLP-")) {
-            return reason;
+            Matcher count = COUNT.matcher(reason);
+            if (!count.matches()) {
+                return reason;
+            }
+            return count.group(2).equals("updated")
+                    ? say("reason.updated", count.group(1))
+                    : say("reason.ready", count.group(1));
         }
         int end = reason.indexOf(' ');
         return end < 0

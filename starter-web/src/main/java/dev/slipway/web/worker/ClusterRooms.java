@@ -38,7 +38,6 @@ final class ClusterRooms implements AutoCloseable {
     private final ClusterConnections connections = new ClusterConnections();
     private final Map<String, ClusterRoom> rooms = new ConcurrentHashMap<>();
     private final SlipwaySettings settings;
-    private final EmbeddedEngines engines;
     private final InstanceStore instance;
     private final Registries registries;
     private final ClusterRoom.Stores stores;
@@ -56,24 +55,29 @@ final class ClusterRooms implements AutoCloseable {
             ClusterStore clusters,
             Registries registries) {
         this.settings = settings;
-        this.engines = engines;
         this.instance = instance;
         this.registries = registries;
         this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters);
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }
+        connect(connections, settings, engines);
+        connections.all().forEach(this::open);
+    }
+
+    /** Adds every cluster of the settings; no call is made to any. */
+    static void connect(ClusterConnections connections, SlipwaySettings settings, EmbeddedEngines engines) {
         SimulatedCluster simulated = engines.cluster();
         if (simulated != null) {
-            open(connections.add(
-                    EmbeddedEngines.SIMULATED_CLUSTER, simulated.clientConfig(), true, engines.registryAddress()));
+            connections.add(
+                    EmbeddedEngines.SIMULATED_CLUSTER, simulated.clientConfig(), true, engines.registryAddress());
         }
         for (Cluster cluster : settings.clusters()) {
-            open(connections.add(new ClusterSettings(
+            connections.add(new ClusterSettings(
                     cluster.name(),
                     cluster.kubeconfigFile(),
                     cluster.context(),
-                    registryAddress(cluster.registryAddress()))));
+                    registryAddress(settings, cluster.registryAddress())));
         }
     }
 
@@ -92,7 +96,7 @@ final class ClusterRooms implements AutoCloseable {
      * @throws dev.slipway.workflows.problem.ProblemException {@code SLP-K8S-KUBECONFIG}
      */
     ClusterConnection connect(StoredCluster cluster, Secret kubeconfig) {
-        return connections.add(cluster.name(), kubeconfig, registryAddress(cluster.registryAddress()));
+        return connections.add(cluster.name(), kubeconfig, registryAddress(settings, cluster.registryAddress()));
     }
 
     /** What this process is to do for a cluster from now on. */
@@ -114,7 +118,7 @@ final class ClusterRooms implements AutoCloseable {
     }
 
     /** How a cluster reaches Slipway's registry; {@code null}: it cannot, as the embedded one listens on this machine only. */
-    private @Nullable String registryAddress(@Nullable String ofCluster) {
+    static @Nullable String registryAddress(SlipwaySettings settings, @Nullable String ofCluster) {
         if (ofCluster != null) {
             return ofCluster;
         }

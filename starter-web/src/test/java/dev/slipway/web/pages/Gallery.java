@@ -1,5 +1,6 @@
 package dev.slipway.web.pages;
 
+import dev.slipway.activities.kubernetes.log.LoggedPod;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.StepLog.Line;
 import dev.slipway.web.applications.ApplicationView;
@@ -8,6 +9,8 @@ import dev.slipway.web.applications.ApplicationView.GitView;
 import dev.slipway.web.clusters.ClusterView;
 import dev.slipway.web.environments.EnvironmentPageModels;
 import dev.slipway.web.environments.EnvironmentView;
+import dev.slipway.web.logs.LogPageModels;
+import dev.slipway.web.manifests.ManifestPageModels;
 import dev.slipway.web.runs.PlanView;
 import dev.slipway.web.runs.RunPageModels;
 import dev.slipway.web.runs.RunView;
@@ -105,6 +108,26 @@ final class Gallery {
                                 document(),
                                 "wrong",
                                 Set.of())));
+        List<LoggedPod> pods = List.of(
+                new LoggedPod("orders-6d9f-q8", List.of("orders", "shipper"), 3),
+                new LoggedPod("orders-6d9f-x2", List.of("orders", "shipper"), 0));
+        all.put("log", picture("logs/log", LogPageModels.of("orders", "10m", pods, List.of(), words)));
+        all.put(
+                "log-silent",
+                picture(
+                        "logs/log",
+                        LogPageModels.of(
+                                "orders", Samples.NOW.toString(), List.of(), List.of(Samples.problem()), words)));
+        Map<String, Object> manifests = new HashMap<>(
+                ManifestPageModels.of(Map.of("", "---\nkind: Namespace\n", "orders", "---\nname: " + Samples.HOSTILE)));
+        manifests.put("problems", null);
+        all.put("manifests", picture("manifests/manifests", manifests));
+        all.put(
+                "manifests-impossible",
+                picture(
+                        "manifests/manifests",
+                        map("environment", "storefront-dev", "groups", List.of(), "problems", Samples.problems(1))));
+        all.put("environment-silent", environment(Samples.silent(), "orders", words));
         all.put("application-new", form("git", 0));
         all.put("application-new-text", form("text", 0));
         all.put("application-new-problems", form("git", 3));

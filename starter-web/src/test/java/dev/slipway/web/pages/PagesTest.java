@@ -163,6 +163,27 @@ class PagesTest {
     }
 
     @Test
+    @DisplayName("A silent cluster's components are grey, with when they were known; drift and restarts are told")
+    void silence() {
+        assertThat(render("environment-silent", Locale.ENGLISH))
+                .contains("id=\"silent\"", "Last heard", "does not answer", "its cluster does not answer")
+                .contains("not what its release says", "Restarts, last hour")
+                .contains("data-state=\"unknown\"")
+                .doesNotContain("SLP-K8S-UNREACHABLE");
+        assertThat(render("environment-in-order", Locale.ENGLISH))
+                .doesNotContain("id=\"silent\"", "Last heard", "not what its release says", "Restarts, last hour");
+    }
+
+    @Test
+    @DisplayName("What was searched for stays inside its parameter")
+    void logAddresses() {
+        assertThat(render("log", Locale.ENGLISH))
+                .contains(
+                        "data-stream=\"/environments/storefront-dev/components/orders/log/events?pod=orders-6d9f-q8&amp;")
+                .contains("search=%3Cb%3E%22%26pod%3Dx\"");
+    }
+
+    @Test
     @DisplayName("Every form that changes something gets the token of the visitor's session")
     void formsHaveTokens() {
         templates()

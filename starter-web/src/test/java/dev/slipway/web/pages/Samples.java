@@ -108,6 +108,30 @@ final class Samples {
                         component("ok", "service", "healthy", "数据库尚未就绪，等待数据库完成启动和迁移任务", 1, 1, "特性/支付", needs(LONG))));
     }
 
+    /** Its cluster does not answer; one component runs something else than it was told to. */
+    static EnvironmentView silent() {
+        return environment(
+                "storefront-dev",
+                41L,
+                shop().components().stream()
+                        .map(c -> new ComponentView(
+                                c.name(),
+                                c.kind(),
+                                "unknown",
+                                "SLP-K8S-UNREACHABLE lab",
+                                c.ready(),
+                                c.wanted(),
+                                c.image(),
+                                c.ref(),
+                                c.commit(),
+                                c.since(),
+                                c.dependsOn(),
+                                3,
+                                c.name().equals("orders"),
+                                NOW.minusSeconds(12)))
+                        .toList());
+    }
+
     static EnvironmentView fresh() {
         return environment(
                 "storefront-test",

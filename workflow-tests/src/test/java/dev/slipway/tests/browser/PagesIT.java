@@ -116,6 +116,9 @@ class PagesIT {
         pages.put("environment-component", "/environments/storefront-dev?component=orders");
         pages.put("environment-degraded", "/environments/broker-dev?component=ledger");
         pages.put("environment-busy", "/environments/paymaster-dev");
+        pages.put("log", "/environments/storefront-dev/components/orders/log");
+        pages.put("log-previous", "/environments/broker-dev/components/ledger/log?previous=true");
+        pages.put("manifests", "/environments/storefront-dev/manifests");
         pages.put("plan", "/environments/storefront-next/plan");
         pages.put("plan-unchanged", "/environments/storefront-dev/plan");
         pages.put("run-succeeded", "/runs/" + succeeded);

@@ -1,5 +1,6 @@
 package dev.slipway.tests.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.kubernetes.ClusterConnection;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -61,9 +63,16 @@ class ClusterSilenceDeployEngineTest {
 
                 simulated.close();
                 await().atMost(Duration.ofSeconds(60)).until(() -> state(last) == State.UNKNOWN);
+                Instant known = last.get().known();
+                assertThat(known).as("when it was heard last").isNotNull();
+                assertThat(last.get().since())
+                        .as("told within ten seconds")
+                        .isBetween(known.plusSeconds(5), known.plusSeconds(10));
+                assertThat(last.get().reason()).isEqualTo("SLP-K8S-UNREACHABLE simulated");
 
                 try (SimulatedCluster back = SimulatedCluster.start(folder, port)) {
                     await().atMost(Duration.ofSeconds(30)).until(() -> state(last) == State.HEALTHY);
+                    assertThat(last.get().known()).isNull();
                 }
             }
         }

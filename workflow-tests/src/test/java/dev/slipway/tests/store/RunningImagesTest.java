@@ -79,6 +79,13 @@ class RunningImagesTest {
                         org.assertj.core.groups.Tuple.tuple("web", image("web", "second"), "next", "second"),
                         org.assertj.core.groups.Tuple.tuple("db", image("db", "first"), "main", "first"));
 
+        assertThat(view.components())
+                .as("what the newest release says and what runs")
+                .extracting(ComponentView::name, ComponentView::drifted)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("web", false),
+                        org.assertj.core.groups.Tuple.tuple("db", true));
+
         runs(environment, "db", image("db", "by hand"));
         assertThat(slipway.get(Environments.class).view(environment).component("db"))
                 .hasValueSatisfying(db -> {
@@ -112,7 +119,9 @@ class RunningImagesTest {
                         1,
                         1,
                         image,
-                        Instant.EPOCH));
+                        Instant.EPOCH,
+                        0,
+                        null));
     }
 
     private static String image(String component, String commit) {

@@ -3,6 +3,8 @@ package dev.slipway.web.embedded.kubernetes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class PodLogs {
     private static final long LOOK_AGAIN_MILLISECONDS = 5_000;
+    /** Nobody tells the JDK's server that a client has left before something is written to it: so no stream lasts for ever. */
+    private static final long LONGEST_SILENCE_NANOS = 60_000_000_000L;
 
     private final ObjectStore store;
 
@@ -23,8 +27,11 @@ final class PodLogs {
         this.store = store;
     }
 
-    /** @param tail how many of the last lines; negative for all */
-    record Request(String container, boolean previous, boolean follow, long tail, boolean timestamps) {}
+    /**
+     * @param tail how many of the last lines; negative for all
+     * @param since lines before it are left out
+     */
+    record Request(String container, boolean previous, boolean follow, long tail, boolean timestamps, Instant since) {}
 
     /** @throws ApiRefusal 400 when there is no such container, or it has no log yet */
     Request request(ObjectNode pod, Map<String, String> query) {
@@ -63,7 +70,19 @@ final class PodLogs {
                 previous,
                 "true".equals(query.get("follow")),
                 ApiServer.number(query.get("tailLines"), -1),
-                "true".equals(query.get("timestamps")));
+                "true".equals(query.get("timestamps")),
+                since(query));
+    }
+
+    private static Instant since(Map<String, String> query) {
+        try {
+            long seconds = ApiServer.number(query.get("sinceSeconds"), -1);
+            return seconds >= 0
+                    ? Instant.now().minusSeconds(seconds)
+                    : Instant.parse(query.getOrDefault("sinceTime", Instant.EPOCH.toString()));
+        } catch (DateTimeException e) {
+            throw ApiRefusal.badRequest("sinceTime: " + e.getMessage());
+        }
     }
 
     /** Writes the log; with {@code follow} until the container or the pod has ended. */
@@ -75,14 +94,17 @@ final class PodLogs {
             return;
         }
         List<String> lines = lines(pod, request);
+        long quietSince = System.nanoTime();
         int written = request.tail() < 0 ? 0 : (int) Math.max(0, lines.size() - request.tail());
         while (true) {
             for (; written < lines.size(); written++) {
+                quietSince = System.nanoTime();
                 out.write((lines.get(written) + "\n").getBytes(StandardCharsets.UTF_8));
             }
             out.flush();
             if (!request.follow()
                     || ended(pod, request.container())
+                    || System.nanoTime() - quietSince > LONGEST_SILENCE_NANOS
                     || store.log().isClosed()) {
                 return;
             }
@@ -141,6 +163,9 @@ final class PodLogs {
     }
 
     private static void add(List<String> lines, Request request, String time, String line) {
+        if (!time.isEmpty() && Instant.parse(time).isBefore(request.since())) {
+            return;
+        }
         lines.add(request.timestamps() ? time + " " + line : line);
     }
 
