@@ -252,6 +252,64 @@
     }
   });
 
+  // Rows of a form: one more like the last, empty; or one less.
+  document.addEventListener('click', event => {
+    const button = event.target.closest('[data-add], [data-remove]');
+    if (!button) return;
+    const rows = button.closest('fieldset').querySelector('[data-rows]');
+    const clear = row => row.querySelectorAll('input, textarea, select').forEach(field => { field.value = ''; });
+    if (button.hasAttribute('data-add')) {
+      const row = rows.lastElementChild.cloneNode(true);
+      clear(row);
+      rows.append(row);
+      row.querySelector('input, textarea, select').focus();
+      return;
+    }
+    const row = button.closest('[data-row]');
+    if (rows.children.length > 1) row.remove(); else clear(row);
+    rows.dispatchEvent(new Event('input', { bubbles: true }));
+    button.isConnected || rows.parentElement.querySelector('[data-add]').focus();
+  });
+
+  // A problem leads to its line of the text being edited.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[data-line]');
+    const area = document.getElementById('document');
+    if (!link || !area || area.tagName !== 'TEXTAREA') return;
+    event.preventDefault();
+    const lines = area.value.split('\n');
+    const line = Math.min(Number(link.dataset.line), lines.length);
+    const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+    area.focus();
+    area.setSelectionRange(start, start + lines[line - 1].length);
+    area.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(area).lineHeight));
+  });
+
+  // What a problem of a form links to may be folded away.
+  document.addEventListener('click', event => {
+    const link = event.target.closest('a[href^="#f-"]');
+    const field = link && document.getElementById(link.getAttribute('href').slice(1));
+    if (!field) return;
+    event.preventDefault();
+    const group = field.closest('details');
+    if (group) group.open = true;
+    (field.matches('input, select, textarea') ? field : field.querySelector('input, select, textarea')).focus();
+  });
+
+  for (const gutter of document.querySelectorAll('[data-lines-of]')) {
+    const area = document.getElementById(gutter.dataset.linesOf);
+    const number = () => {
+      let count = 1;
+      for (let at = area.value.indexOf('\n'); at >= 0; at = area.value.indexOf('\n', at + 1)) count++;
+      if (gutter.dataset.count === String(count)) return;
+      gutter.dataset.count = count;
+      gutter.textContent = Array.from({ length: count }, (none, index) => index + 1).join('\n') + '\n\n';
+    };
+    number();
+    area.addEventListener('input', number);
+    area.addEventListener('scroll', () => { gutter.scrollTop = area.scrollTop; });
+  }
+
   // Refused fragments are shown, not swallowed: they name what is wrong and what to do.
   document.addEventListener('htmx:beforeSwap', event => {
     if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader('Content-Type')?.startsWith('text/html')) {

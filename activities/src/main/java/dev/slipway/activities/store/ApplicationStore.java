@@ -37,19 +37,43 @@ public final class ApplicationStore {
             Instant createdAt,
             Instant changedAt) {}
 
+    /**
+     * One text that the document was.
+     *
+     * @param number of the revision, as the application counted it
+     * @param author who saved it; empty: nobody, it was read from git or came with the demo
+     * @param message why, in the author's words; may be empty
+     */
+    public record Revision(long number, String document, String author, String message, Instant createdAt) {}
+
     private final JdbcClient jdbc;
 
     public ApplicationStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** @throws ProblemException {@code SLP-APP-EXISTS} when the name is taken */
+    /** An application that no person made. */
     public StoredApplication create(String name, @Nullable String title, String document, @Nullable GitOrigin origin) {
+        return create(name, title, document, origin, "");
+    }
+
+    /**
+     * Its document becomes revision 1.
+     *
+     * @param author who made it
+     * @throws ProblemException {@code SLP-APP-EXISTS} when the name is taken
+     */
+    public StoredApplication create(
+            String name, @Nullable String title, String document, @Nullable GitOrigin origin, String author) {
         String id = Ids.next();
         try {
             jdbc.sql("""
-                            insert into application (id, name, title, document, git_url, git_branch, git_path)
-                            values (:id, :name, :title, :document, :url, :branch, :path)
+                            with created as (
+                                insert into application (id, name, title, document, git_url, git_branch, git_path)
+                                values (:id, :name, :title, :document, :url, :branch, :path)
+                                returning id, revision, document)
+                            insert into application_revision (application_id, number, document, author)
+                            select id, revision, document, :author from created
                             """)
                     .param("id", id)
                     .param("name", name)
@@ -58,6 +82,7 @@ public final class ApplicationStore {
                     .param("url", origin == null ? null : origin.url())
                     .param("branch", origin == null ? null : origin.branch())
                     .param("path", origin == null ? null : origin.path())
+                    .param("author", author)
                     .update();
         } catch (DuplicateKeyException e) {
             throw new ProblemException(Problem.of(ProblemCode.APPLICATION_EXISTS, name, "name", name), e);
@@ -66,41 +91,89 @@ public final class ApplicationStore {
     }
 
     /**
-     * Replaces the document.
+     * Replaces the document: a new revision.
      *
      * @param expectedRevision the revision that the writer saw
+     * @param author who saves it
+     * @param message why; may be empty
      * @throws ProblemException {@code SLP-APP-CHANGED} when somebody else was faster
      */
-    public StoredApplication replace(String name, @Nullable String title, String document, long expectedRevision) {
+    public StoredApplication replace(
+            String name,
+            @Nullable String title,
+            String document,
+            long expectedRevision,
+            String author,
+            String message) {
         int rows = jdbc.sql("""
-                        update application set document = :document, title = :title, revision = revision + 1,
-                            changed_at = now()
-                        where name = :name and revision = :revision
+                        with changed as (
+                            update application set document = :document, title = :title, revision = revision + 1,
+                                changed_at = now()
+                            where name = :name and revision = :revision
+                            returning id, revision, document)
+                        insert into application_revision (application_id, number, document, author, message)
+                        select id, revision, document, :author, :message from changed
                         """)
                 .param("document", document)
                 .param("title", title)
                 .param("name", name)
                 .param("revision", expectedRevision)
+                .param("author", author)
+                .param("message", message)
                 .update();
         StoredApplication now = byName(name).orElseThrow(() -> unknown(name));
         if (rows == 0) {
-            throw new ProblemException(Problem.of(
-                    ProblemCode.APPLICATION_CHANGED,
-                    name,
-                    "expected",
-                    Long.toString(expectedRevision),
-                    "now",
-                    Long.toString(now.revision())));
+            throw changed(name, expectedRevision, now.revision());
         }
         return now;
     }
 
-    /** Keeps what git had at the last plan, for showing; no change of the author's, so the revision counts only real changes. */
+    /** Somebody else was faster. */
+    public static ProblemException changed(String name, long expected, long now) {
+        return new ProblemException(Problem.of(
+                ProblemCode.APPLICATION_CHANGED, name, "expected", Long.toString(expected), "now", Long.toString(now)));
+    }
+
+    /** Keeps what git had at the last plan, for showing; a new revision only when it differs. */
     public void refresh(String id, String document) {
         jdbc.sql("""
-                        update application set document = :document, revision = revision + 1, changed_at = now()
-                        where id = :id and document <> :document
+                        with changed as (
+                            update application set document = :document, revision = revision + 1, changed_at = now()
+                            where id = :id and document <> :document
+                            returning id, revision, document)
+                        insert into application_revision (application_id, number, document)
+                        select id, revision, document from changed
                         """).param("document", document).param("id", id).update();
+    }
+
+    /** Newest first, before the given number. Without their texts, which may be large. */
+    public List<Revision> revisions(String applicationId, long before, int limit) {
+        return jdbc.sql("""
+                        select number, '' as document, author, message, created_at from application_revision
+                        where application_id = :id and number < :before order by number desc limit :limit
+                        """)
+                .param("id", applicationId)
+                .param("before", before)
+                .param("limit", limit)
+                .query(ApplicationStore::revision)
+                .list();
+    }
+
+    public Optional<Revision> revision(String applicationId, long number) {
+        return jdbc.sql("select * from application_revision where application_id = :id and number = :number")
+                .param("id", applicationId)
+                .param("number", number)
+                .query(ApplicationStore::revision)
+                .optional();
+    }
+
+    private static Revision revision(ResultSet row, int index) throws SQLException {
+        return new Revision(
+                row.getLong("number"),
+                row.getString("document"),
+                row.getString("author"),
+                row.getString("message"),
+                row.getTimestamp("created_at").toInstant());
     }
 
     /** @throws ProblemException {@code SLP-APP-IN-USE} while environments run it, {@code SLP-APP-UNKNOWN} */

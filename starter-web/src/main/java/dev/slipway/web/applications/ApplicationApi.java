@@ -1,7 +1,9 @@
 package dev.slipway.web.applications;
 
+import dev.slipway.activities.git.TextDiff;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.ApplicationStore.Revision;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.web.applications.Applications.Checked;
 import dev.slipway.web.problems.ProblemText;
@@ -14,6 +16,8 @@ import dev.slipway.workflows.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.security.Principal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +67,22 @@ final class ApplicationApi {
             @Nullable String branch,
             @Nullable String path) {}
 
+    /**
+     * @param author empty: nobody, it was read from git or came with the demo
+     * @param document {@code null} in lists
+     */
+    record RevisionView(
+            long number,
+            String author,
+            String message,
+            Instant at,
+            @Nullable String document) {
+        static RevisionView of(Revision revision, @Nullable String document) {
+            return new RevisionView(
+                    revision.number(), revision.author(), revision.message(), revision.createdAt(), document);
+        }
+    }
+
     /** @param problems empty: the document is fine */
     record CheckAnswer(@Nullable String name, List<ProblemText> problems) {}
 
@@ -76,24 +96,24 @@ final class ApplicationApi {
 
     @PostMapping(path = "/applications", consumes = YAML)
     @Operation(summary = "Creates an application from its document; 422 names every problem of it")
-    ResponseEntity<ApplicationView> create(@RequestBody String document) {
-        return created(applications.create(document, null));
+    ResponseEntity<ApplicationView> create(@RequestBody String document, Principal who) {
+        return created(applications.create(document, null, who.getName()));
     }
 
     @PostMapping(path = "/applications", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Creates an application from a document or from a git repository")
-    ResponseEntity<ApplicationView> create(@RequestBody NewApplication wanted) {
+    ResponseEntity<ApplicationView> create(@RequestBody NewApplication wanted, Principal who) {
         NewOrigin git = wanted.git();
         if ((git == null) == (wanted.document() == null)) {
             throw new ProblemException(
                     Problem.of(ProblemCode.REQUEST_INVALID, "", "reason", "exactly one of git, document"));
         }
         if (git == null) {
-            return created(applications.create(Page.required("document", wanted.document()), null));
+            return created(applications.create(Page.required("document", wanted.document()), null, who.getName()));
         }
         GitOrigin origin = new GitOrigin(
                 Page.required("git.url", git.url()), git.branch(), git.path() == null ? Applications.FILE : git.path());
-        return created(applications.create(applications.read(origin), origin));
+        return created(applications.create(applications.read(origin), origin, who.getName()));
     }
 
     private ResponseEntity<ApplicationView> created(StoredApplication application) {
@@ -113,19 +133,44 @@ final class ApplicationApi {
     ResponseEntity<ApplicationView> replace(
             @PathVariable("application") String name,
             @RequestHeader(name = "If-Match", required = false) @Nullable String seen,
-            @RequestBody String document) {
-        StoredApplication now = applications.named(name);
-        Checked checked = applications.check(document);
-        if (checked.name() == null) {
-            throw new ProblemException(checked.problems());
-        }
-        if (!checked.name().equals(name)) {
-            throw new ProblemException(
-                    Problem.of(ProblemCode.REQUEST_INVALID, "metadata.name", "reason", "metadata.name is not " + name));
-        }
+            @RequestParam(name = "message", defaultValue = "") String message,
+            @RequestBody String document,
+            Principal who) {
         StoredApplication replaced =
-                store.replace(name, checked.title(), document, seen == null ? now.revision() : revision(seen));
+                applications.replace(name, document, seen == null ? null : revision(seen), who.getName(), message);
         return ResponseEntity.ok().eTag(Long.toString(replaced.revision())).body(applications.view(replaced));
+    }
+
+    @GetMapping("/applications/{application}/revisions")
+    @Operation(summary = "What the document was, newest first, without the texts")
+    Page<RevisionView> revisions(
+            @PathVariable("application") String name,
+            @RequestParam(name = "after", defaultValue = "9223372036854775807") long after,
+            @RequestParam(name = "limit", defaultValue = "50") int limit) {
+        StoredApplication application = applications.named(name);
+        return Page.of(
+                store.revisions(application.id(), after, Page.limit(limit) + 1),
+                Page.limit(limit),
+                revision -> Long.toString(revision.number()),
+                revision -> RevisionView.of(revision, null));
+    }
+
+    @GetMapping("/applications/{application}/revisions/{number}")
+    RevisionView revision(@PathVariable("application") String name, @PathVariable("number") long number) {
+        Revision revision = applications.revision(applications.named(name), number);
+        return RevisionView.of(revision, revision.document());
+    }
+
+    @GetMapping("/applications/{application}/revisions/{before}/diff/{after}")
+    @Operation(summary = "What changed between two revisions, line by line")
+    TextDiff diff(
+            @PathVariable("application") String name,
+            @PathVariable("before") long before,
+            @PathVariable("after") long after) {
+        StoredApplication application = applications.named(name);
+        return TextDiff.between(
+                applications.revision(application, before).document(),
+                applications.revision(application, after).document());
     }
 
     private static long revision(String tag) {

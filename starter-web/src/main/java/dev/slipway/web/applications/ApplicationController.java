@@ -6,17 +6,22 @@ import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.ApplicationReader;
+import dev.slipway.workflows.application.yaml.Words;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -75,12 +80,18 @@ final class ApplicationController {
     }
 
     @GetMapping("/applications/{name}")
-    String application(@PathVariable("name") String name, Locale locale, Model model) {
+    String application(
+            @PathVariable("name") String name,
+            @RequestParam(name = "saved", required = false) @Nullable Long saved,
+            Locale locale,
+            Model model) {
         StoredApplication application = applications.named(name);
         List<Problem> problems = application.document().isBlank()
                 ? List.of()
                 : applications.check(application.document()).problems();
         model.addAttribute("app", applications.view(application));
+        model.addAttribute("saved", saved != null && saved == application.revision() ? saved : null);
+        model.addAttribute("edges", edges(application));
         model.addAttribute(
                 "environments",
                 environmentStore.ofApplication(application.id()).stream()
@@ -88,6 +99,19 @@ final class ApplicationController {
                         .toList());
         document(application.document(), problems, locale, model);
         return "applications/application";
+    }
+
+    /** One edge of the picture: who needs whom, and when that is met. */
+    public record Edge(String from, String to, String when) {}
+
+    private static List<Edge> edges(StoredApplication application) {
+        Application read = ApplicationReader.read(application.document()).value();
+        return read == null
+                ? List.of()
+                : read.components().stream()
+                        .flatMap(component -> component.dependsOn().stream()
+                                .map(edge -> new Edge(component.name(), edge.component(), Words.word(edge.when()))))
+                        .toList();
     }
 
     @GetMapping("/applications/new")
@@ -103,6 +127,7 @@ final class ApplicationController {
             @RequestParam(name = "branch", defaultValue = "") String branch,
             @RequestParam(name = "path", defaultValue = "") String path,
             @RequestParam(name = "document", defaultValue = "") String pasted,
+            Principal who,
             Locale locale,
             HttpServletResponse response,
             Model model) {
@@ -111,7 +136,7 @@ final class ApplicationController {
         try {
             GitOrigin origin = form.from().equals("git") ? form.origin() : null;
             document = origin == null ? pasted : applications.read(origin);
-            String name = applications.create(document, origin).name();
+            String name = applications.create(document, origin, who.getName()).name();
             return "redirect:/environments/new?application=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
         } catch (ProblemException refused) {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);

@@ -4,6 +4,7 @@ import dev.slipway.activities.git.GitRef;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.ApplicationStore.Revision;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
@@ -17,6 +18,7 @@ import dev.slipway.workflows.application.Dependency;
 import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.application.yaml.Reading;
 import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Applications {
     public static final String FILE = "slipway.yaml";
     private static final int LARGEST_DOCUMENT = 1024 * 1024;
+    private static final int LONGEST_MESSAGE = 500;
 
     private final ApplicationStore store;
     private final EnvironmentStore environments;
@@ -77,14 +80,76 @@ public final class Applications {
 
     /**
      * @param origin {@code null}: the document is kept in Slipway
+     * @param who makes it
      * @throws ProblemException with all that is wrong, or {@code SLP-APP-EXISTS}
      */
-    public StoredApplication create(String document, @Nullable GitOrigin origin) {
+    public StoredApplication create(String document, @Nullable GitOrigin origin, String who) {
         Checked checked = check(document);
         if (checked.name() == null) {
             throw new ProblemException(checked.problems());
         }
-        return store.create(checked.name(), checked.title(), document, origin);
+        return store.create(checked.name(), checked.title(), document, origin, who);
+    }
+
+    /**
+     * Saves a document as a new revision; the same text again changes nothing.
+     *
+     * @param seen the revision that the writer saw; {@code null}: whichever there is
+     * @param message why; cut at {@value #LONGEST_MESSAGE} characters
+     * @throws ProblemException with all that is wrong, {@code SLP-APP-CHANGED} or {@code SLP-APP-IN-GIT}
+     */
+    public StoredApplication replace(String name, String document, @Nullable Long seen, String who, String message) {
+        StoredApplication now = editable(name);
+        if (seen != null && seen != now.revision()) {
+            throw ApplicationStore.changed(name, seen, now.revision());
+        }
+        if (document.equals(now.document())) {
+            return now;
+        }
+        Checked checked = check(name, document);
+        if (!checked.problems().isEmpty()) {
+            throw new ProblemException(checked.problems());
+        }
+        return store.replace(name, checked.title(), document, now.revision(), who, line(message));
+    }
+
+    /** Every problem of a document that is to be the one of this application. */
+    public Checked check(String name, String document) {
+        Checked checked = check(document);
+        if (checked.name() == null || checked.name().equals(name)) {
+            return checked;
+        }
+        Problem renamed =
+                Problem.of(ProblemCode.REQUEST_INVALID, "metadata.name", "reason", "metadata.name is not " + name);
+        return new Checked(document, null, null, List.of(renamed));
+    }
+
+    /** @throws ProblemException {@code SLP-APP-UNKNOWN}, or {@code SLP-APP-IN-GIT} when its document is not kept here */
+    public StoredApplication editable(String name) {
+        StoredApplication application = named(name);
+        GitOrigin origin = application.origin();
+        if (origin != null) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.APPLICATION_IN_GIT, name, "name", name, "url", origin.url(), "path", origin.path()));
+        }
+        return application;
+    }
+
+    /** @throws ProblemException {@code SLP-REQUEST-NOT-FOUND} */
+    public Revision revision(StoredApplication application, long number) {
+        return store.revision(application.id(), number)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.of(ProblemCode.REQUEST_NOT_FOUND, application.name() + " revision " + number)));
+    }
+
+    private static String line(String message) {
+        StringBuilder line = new StringBuilder();
+        message.strip()
+                .codePoints()
+                .limit(LONGEST_MESSAGE)
+                .forEach(c -> line.appendCodePoint(
+                        Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c));
+        return line.toString();
     }
 
     /** @throws ProblemException {@code SLP-APP-UNKNOWN} */

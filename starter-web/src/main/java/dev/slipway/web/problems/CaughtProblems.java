@@ -64,7 +64,7 @@ final class CaughtProblems {
             case 401 -> Problem.of(ProblemCode.SIGN_IN_REQUIRED, "");
             case 403 -> Problem.of(ProblemCode.FORBIDDEN, "");
             case 404 -> Problem.of(ProblemCode.REQUEST_NOT_FOUND, "");
-            case 413 -> Problem.of(ProblemCode.REQUEST_TOO_BIG, "", "limit", "2 MB");
+            case 413 -> Problem.of(ProblemCode.REQUEST_TOO_BIG, "", "limit", "4 MB");
             default ->
                 status.is4xxClientError()
                         ? Problem.of(

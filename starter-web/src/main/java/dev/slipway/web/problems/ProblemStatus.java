@@ -15,6 +15,7 @@ public final class ProblemStatus {
             case APPLICATION_EXISTS,
                     APPLICATION_IN_USE,
                     APPLICATION_CHANGED,
+                    APPLICATION_IN_GIT,
                     ENVIRONMENT_EXISTS,
                     ENVIRONMENT_NAMESPACE_TAKEN,
                     KUBERNETES_CLUSTER_EXISTS,

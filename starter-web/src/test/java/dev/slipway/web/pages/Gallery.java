@@ -100,6 +100,10 @@ final class Gallery {
                         map(
                                 "app",
                                 application(),
+                                "saved",
+                                4L,
+                                "edges",
+                                List.of(),
                                 "environments",
                                 List.of(Samples.shop(), Samples.fresh()),
                                 "problems",

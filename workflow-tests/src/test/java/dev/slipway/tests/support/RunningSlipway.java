@@ -89,7 +89,9 @@ public final class RunningSlipway implements AutoCloseable {
                 application,
                 null,
                 document,
-                applications.byName(application).orElseThrow().revision());
+                applications.byName(application).orElseThrow().revision(),
+                "test",
+                "");
     }
 
     public StoredRun start(StoredEnvironment environment) {

@@ -35,7 +35,7 @@ public final class ApplicationWriter {
     }
 
     /** The document as plain maps and lists, without fields that were not given. */
-    static Map<String, @Nullable Object> tree(Application application) {
+    public static Map<String, @Nullable Object> tree(Application application) {
         Tree spec = new Tree()
                 .put("governance", Words.word(application.governance()))
                 .put("parameters", each(application.parameters(), ApplicationWriter::parameter))
@@ -60,6 +60,11 @@ public final class ApplicationWriter {
                                 .fields)
                 .put("spec", spec.fields)
                 .fields;
+    }
+
+    /** One component, as it stands in the list of a document. */
+    public static Map<String, @Nullable Object> tree(Component component) {
+        return component(component).fields;
     }
 
     private static Tree parameter(Parameter parameter) {

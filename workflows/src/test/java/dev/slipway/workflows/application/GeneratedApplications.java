@@ -101,7 +101,7 @@ final class GeneratedApplications {
                 maybe(this::text));
     }
 
-    private Component component() {
+    Component component() {
         return new Component(
                 text(),
                 pick(Component.Kind.values()),
