@@ -75,7 +75,7 @@ public final class Renderer {
         if (!component.ports().isEmpty()) {
             objects.add(Services.of(component, selector));
         }
-        objects.add(Workloads.of(component, templates.of(component, settings), selector));
+        objects.add(Patched.of(component, Workloads.of(component, templates.of(component, settings), selector)));
         List<RenderedObject> rendered = objects.stream()
                 .map(object -> finished(object, Labels.of(input, component), component.name()))
                 .toList();
