@@ -150,6 +150,40 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("a patch reaches the workload, the next plan has nothing to do, and what it no longer says goes")
+    void appliesPatches() throws Exception {
+        String patch =
+                "patch: {spec: {template: {spec: {terminationGracePeriodSeconds: 3, hostAliases: [{ip: 192.0.2.1,"
+                        + " hostnames: [old.example]}], tolerations: [{key: a, operator: Exists}]}}}}\n";
+        Rendering patched = render(component("web", "service", patch + staying()));
+        prepare(patched);
+        deploy(patched, "web");
+
+        assertThat(cluster.client()
+                        .apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .withName("web")
+                        .get()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getTerminationGracePeriodSeconds())
+                .isEqualTo(3);
+        assertThat(changes(DeployDiff.of(patched, live()))).isEmpty();
+
+        Rendering plain = render(component("web", "service", staying()));
+        assertThat(changes(DeployDiff.of(plain, live())))
+                .flatMap(PlanItem::fields)
+                .anySatisfy(field -> {
+                    assertThat(field.path()).contains("hostAliases");
+                    assertThat(field.to()).isNull();
+                });
+        deploy(plain, "web");
+        assertThat(changes(DeployDiff.of(plain, live()))).isEmpty();
+    }
+
+    @Test
     @DisplayName("what the document no longer says is shown as going, and goes")
     void showsRemovedFields() throws Exception {
         Rendering before = render(component("web", "service", "env: {A: one, B: two}\n" + staying()));

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param replicas {@code null}: 1
  * @param env in the author's order; values may hold {@code ${…}} look-ups
  * @param exports connection info that is injected as env into every dependant
- * @param patch strategic-merge escape hatch onto the rendered workload: plain maps, lists, strings, numbers, booleans
+ * @param patch strategic-merge escape hatch onto the rendered workload: plain maps, lists, strings, numbers, booleans;
+ *     {@code null} removes a field; look-ups are not put in
  */
 public record Component(
         String name,

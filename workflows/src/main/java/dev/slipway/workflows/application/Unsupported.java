@@ -25,9 +25,6 @@ final class Unsupported {
         if (!component.sidecars().isEmpty()) {
             found.put(".sidecars", "sidecars");
         }
-        if (!component.patch().isEmpty()) {
-            found.put(".patch", "patch");
-        }
         if (component.source() instanceof Source.Git git) {
             in(git.build()).forEach((field, says) -> found.put(".source.build" + field, says));
         }

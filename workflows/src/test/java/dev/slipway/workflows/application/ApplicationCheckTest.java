@@ -294,7 +294,6 @@ class ApplicationCheckTest {
                         "sidecars: [log-shipper]",
                         "UNSUPPORTED",
                         "spec.components[1].sidecars, line 17"),
-                change("dependsOn: [db]", "patch: {a: b}", "UNSUPPORTED", "spec.components[1].patch, line 17"),
                 change(
                         "dependsOn: [db]",
                         "scale: {min: 1, max: 2, cpu: 70}",

@@ -93,7 +93,8 @@ public final class Renderer {
         if (budget != null) {
             objects.add(budget);
         }
-        HasMetadata workload = Workloads.of(component, templates.of(component, settings), selector);
+        HasMetadata workload =
+                Patched.of(component, Workloads.of(component, templates.of(component, settings), selector));
         objects.add(workload);
         if (component.scale() != null) {
             objects.add(Scaling.autoscaler(component, component.scale(), workload));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RendererTest {
@@ -238,6 +240,36 @@ class RendererTest {
                 .contains(new ObjectRef("StatefulSet", "db", "db"))
                 .hasSize(15);
         assertThat(Inventory.read(null).objects()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @DisplayName("a patch that does not fit the workload is refused with the path of the field")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{spec: {replica: 2}} | patch.spec.replica",
+                "{spec: {template: {spec: {containers: [{name: migrate, imag: x}]}}}} | patch.spec.template.spec.containers[0].imag",
+                "{spec: {backoffLimit: many}} | patch.spec.backoffLimit",
+                "{spec: {template: {spec: {containers: [{image: x}]}}}} | patch.spec.template.spec.containers[0]",
+                "{spec: {template: {spec: {containers: [{name: migrate, image: x}]}}}} | patch.spec.template.spec.containers[name=migrate].image",
+                "{spec: {template: {metadata: {labels: {slipway.dev/component: x}}}}} | patch.spec.template.metadata.labels[slipway.dev/component]",
+                "{spec: {selector: {matchLabels: {a: b}}}} | patch.spec.selector",
+                "{spec: {$merge: 1}} | patch.spec.$merge",
+                "{metadata: {name: other}} | patch.metadata.name",
+                "{metadata: {annotations: {slipway.dev/hash: x}}} | patch.metadata.annotations[slipway.dev/hash]",
+                "{kind: Pod} | patch.kind",
+            })
+    void refusesPatches(String patch, String field) {
+        Application application = edited(text -> text.replace(
+                "      command: [sh, -c, \"echo $HOME\"]\n",
+                "      command: [sh, -c, \"echo $HOME\"]\n      patch: " + patch + "\n"));
+
+        assertThatThrownBy(() -> Renderer.render(Shop.input(application)))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> {
+                    assertThat(refused.problem().code()).isEqualTo(ProblemCode.DOC_PATCH);
+                    assertThat(refused.problem().where()).isEqualTo("component migrate, " + field);
+                    assertThat(refused.problem().arguments().get("expected")).isNotEmpty();
+                });
     }
 
     private static RenderInput on(RenderInput input, ServerVersion server) {
