@@ -22,6 +22,7 @@ import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DeployGraph;
+import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.PlanItem;
@@ -86,9 +87,17 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     private StoredPlan plan(PlanCall call) {
         Wish wish = wishes.of(call.planId(), call.environmentId());
+        List<Problem> oversized = OversizedObjects.of(wish.rendering());
+        if (!oversized.isEmpty()) {
+            throw new ProblemException(oversized);
+        }
         LiveState live = LiveState.read(cluster, wish.environment().namespace(), call.environmentId());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
+            if (live.namespace().getMetadata().getDeletionTimestamp() != null) {
+                // All of it is going: what is still there is no reason to keep anything.
+                live = new LiveState(null, Map.of());
+            }
         }
         DeployDiff diff = DeployDiff.of(wish.rendering(), live);
         List<PlanItem> items = new ArrayList<>(diff.shared());
@@ -165,6 +174,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             String name = Objects.requireNonNull(call.component(), "component");
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
+            forgetWhatHasGone(call, component);
             Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
             CompletableFuture<Void> wait = readiness.await(
                     new Readiness.Target(
@@ -177,6 +187,26 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
             return wait;
         });
+    }
+
+    /** What an earlier attempt applied may have been deleted since, by hand: then it is applied again. */
+    private void forgetWhatHasGone(StepCall call, RenderedComponent component) {
+        ledger.recorded(call, component.hash(), Applied.class).ifPresent(before -> {
+            HasMetadata live = live(component.workload());
+            if (live == null
+                    || live.getMetadata().getDeletionTimestamp() != null
+                    || !before.uid().equals(live.getMetadata().getUid())) {
+                ledger.forget(call, component.hash());
+                log.write(call, ClusterWriter.where(component.workload()) + " has gone and is applied again");
+            }
+        });
+    }
+
+    private @Nullable HasMetadata live(RenderedObject object) {
+        return new ClusterErrors(cluster.name())
+                .at(
+                        ClusterWriter.where(object),
+                        () -> cluster.client().resource(object.object()).get());
     }
 
     /** What the container said before it ended belongs into the step's log, where its reader looks. */
@@ -192,15 +222,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         Map<String, PlanItem> planned = planned(call);
         HasMetadata workload = null;
         for (RenderedObject object : component.objects()) {
-            HasMetadata there = kept(planned, object)
-                    ? new ClusterErrors(cluster.name())
-                            .at(
-                                    ClusterWriter.where(object),
-                                    () -> cluster.client()
-                                            .resource(object.object())
-                                            .get())
-                    : null;
-            if (there == null) {
+            HasMetadata there = kept(planned, object) ? live(object) : null;
+            if (there == null || there.getMetadata().getDeletionTimestamp() != null) {
                 there = writer.apply(object, agreed(planned.get(object.ref().subject())));
                 log.write(call, ClusterWriter.where(object) + " applied");
             }

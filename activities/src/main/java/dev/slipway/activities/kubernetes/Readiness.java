@@ -44,6 +44,9 @@ public final class Readiness implements AutoCloseable {
     private static final int LOG_CHARACTERS = 4_000;
     private static final long EVENTS_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
     private static final String ALL = "all of it";
+    private static final String UNSEEN = "not seen";
+    /** How long the watch may lag behind a write before it is asked for anew. */
+    private static final Duration SHOWN_WITHIN = Duration.ofSeconds(20);
 
     /**
      * What is waited for.
@@ -76,6 +79,7 @@ public final class Readiness implements AutoCloseable {
         private volatile long eventsAt = System.nanoTime() - EVENTS_EVERY_NANOS;
         private volatile boolean eventsAsked;
         private String seen = "";
+        private boolean shown;
         private boolean ending;
 
         private Wait(Target target, Consumer<String> seenListener) {
@@ -161,12 +165,36 @@ public final class Readiness implements AutoCloseable {
             View view = watch.view(key);
             for (Wait wait : list) {
                 if (!wait.ending) {
-                    settle(wait, synced ? Judge.look(view, wait.target, wait.events, wait.since) : silent());
+                    settle(wait, synced ? judge(view, wait) : silent());
                 }
             }
         } catch (RuntimeException e) {
             LOG.warn("Could not judge {}/{}", key.environmentId(), key.component(), e);
         }
+    }
+
+    private Verdict judge(View view, Wait wait) {
+        HasMetadata workload = view.workload();
+        boolean there = workload != null
+                && wait.target.uid().equals(workload.getMetadata().getUid())
+                && workload.getMetadata().getDeletionTimestamp() == null;
+        wait.shown |= there;
+        if (there || !(wait.shown || wait.since.longer(UNSEEN, SHOWN_WITHIN))) {
+            return Judge.look(view, wait.target, wait.events, wait.since);
+        }
+        Key key = wait.target.key();
+        String object = workload == null
+                ? key.component()
+                : workload.getKind() + "/" + workload.getMetadata().getName();
+        return new Failed(
+                Problem.of(
+                        ProblemCode.KUBERNETES_OBJECT_GONE,
+                        key.component(),
+                        "object",
+                        object,
+                        "cluster",
+                        cluster.name()),
+                null);
     }
 
     private static Verdict silent() {
