@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,17 @@ import org.jspecify.annotations.Nullable;
 /** All clusters that Slipway knows, by name. */
 public final class ClusterConnections implements AutoCloseable {
     private static final int CALLS_AT_ONCE = 128;
+
+    /** How long a cluster may take for the head of an answer; and again for the rest of it. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
+    /**
+     * A refused connection, 429 and 5xx are asked again by the client itself after 0.2, 0.4 and 0.8 s or as long as the
+     * server says. What lasts longer is not its business: the step waits in sight and with pauses.
+     */
+    private static final int ASKED_AGAIN = 3;
+
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofMillis(200);
 
     private final Map<String, ClusterConnection> clusters = new ConcurrentHashMap<>();
     private final boolean shared;
@@ -55,11 +67,16 @@ public final class ClusterConnections implements AutoCloseable {
         if (!shared) {
             config.setHttp2Disable(true);
         }
+        config.setRequestTimeout((int) ANSWER_WITHIN.toMillis());
+        config.setRequestRetryBackoffLimit(ASKED_AGAIN);
+        config.setRequestRetryBackoffInterval((int) ASKED_AGAIN_AFTER.toMillis());
         ClusterConnection connection = new ClusterConnection(
                 name,
                 new KubernetesClientBuilder()
                         .withConfig(config)
                         .withHttpClientFactory(new JdkHttpClientFactory())
+                        .withHttpClientBuilderConsumer(builder ->
+                                builder.addOrReplaceInterceptor("stalled", new StalledAnswers(ANSWER_WITHIN)))
                         .build(),
                 simulated,
                 registryAddress);
@@ -136,6 +153,12 @@ public final class ClusterConnections implements AutoCloseable {
                         settings.name(), "no context " + settings.context() + " in " + settings.kubeconfig(), null);
             }
             ClientKeys.prepare(config);
+            if (config.getCurrentContext() != null) {
+                RenewedToken.of(
+                                settings.kubeconfig(),
+                                config.getCurrentContext().getContext().getUser())
+                        .ifPresent(config::setOauthTokenProvider);
+            }
             return config;
         } catch (IOException e) {
             throw unknown(settings.name(), "cannot read " + settings.kubeconfig(), e);

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** What an API server refuses, as problems: 400, 401, 403, 404 and 422 need a person, the rest needs time. */
+/**
+ * What an API server refuses, as problems: 400, 403, 404 and 422 need a person; the rest needs time, also a credential that
+ * is not valid any more, as those are renewed, and 410, which is an answer that took too long.
+ */
 public final class ClusterErrors {
     private static final String FIELD_CONFLICT = "FieldManagerConflict";
 
@@ -36,9 +39,9 @@ public final class ClusterErrors {
     private Problem problem(KubernetesClientException e, String where) {
         String message = message(e);
         ProblemCode code = switch (e.getCode()) {
-            case 401 -> ProblemCode.KUBERNETES_FORBIDDEN;
+            case 401 -> ProblemCode.KUBERNETES_UNAUTHORIZED;
             case 403 -> forbidden(message);
-            case 400, 404, 405, 406, 410, 413, 415 -> ProblemCode.KUBERNETES_REFUSED;
+            case 400, 404, 405, 406, 413, 415 -> ProblemCode.KUBERNETES_REFUSED;
             case 422 -> ProblemCode.KUBERNETES_REFUSED;
             default -> ProblemCode.KUBERNETES_UNREACHABLE;
         };

@@ -96,10 +96,18 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private StoredPlan plan(PlanCall call) {
         ClusterSurvey.requireSame(cluster, clusters);
         Wish wish = wishes.of(call.planId(), call.environmentId());
+        List<Problem> oversized = OversizedObjects.of(wish.rendering());
+        if (!oversized.isEmpty()) {
+            throw new ProblemException(oversized);
+        }
         preflight.reads(wish);
         LiveState live = LiveState.read(cluster, wish.environment().namespace(), call.environmentId());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
+            if (live.namespace().getMetadata().getDeletionTimestamp() != null) {
+                // All of it is going: what is still there is no reason to keep anything.
+                live = new LiveState(null, Map.of());
+            }
         }
         if (plans.scope(call.planId()).operation() == Operation.RESTART) {
             return Restarts.plan(wish, live);
@@ -192,6 +200,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             String name = Objects.requireNonNull(call.component(), "component");
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
+            forgetWhatHasGone(call, component);
             Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
             return awaiting(call, condition, applied);
         });
@@ -226,6 +235,26 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         });
     }
 
+    /** What an earlier attempt applied may have been deleted since, by hand: then it is applied again. */
+    private void forgetWhatHasGone(StepCall call, RenderedComponent component) {
+        ledger.recorded(call, component.hash(), Applied.class).ifPresent(before -> {
+            HasMetadata live = live(component.workload());
+            if (live == null
+                    || live.getMetadata().getDeletionTimestamp() != null
+                    || !before.uid().equals(live.getMetadata().getUid())) {
+                ledger.forget(call, component.hash());
+                log.write(call, ClusterWriter.where(component.workload()) + " has gone and is applied again");
+            }
+        });
+    }
+
+    private @Nullable HasMetadata live(RenderedObject object) {
+        return new ClusterErrors(cluster.name())
+                .at(
+                        ClusterWriter.where(object),
+                        () -> cluster.client().resource(object.object()).get());
+    }
+
     /** What the container said before it ended belongs into the step's log, where its reader looks. */
     private void lastWords(StepCall call, @Nullable Throwable failure) {
         if (failure instanceof ProblemException problem) {
@@ -240,15 +269,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         stopAutoscaling(call, component, planned);
         HasMetadata workload = null;
         for (RenderedObject object : component.objects()) {
-            HasMetadata there = kept(planned, object)
-                    ? new ClusterErrors(cluster.name())
-                            .at(
-                                    ClusterWriter.where(object),
-                                    () -> cluster.client()
-                                            .resource(object.object())
-                                            .get())
-                    : null;
-            if (there == null) {
+            HasMetadata there = kept(planned, object) ? live(object) : null;
+            if (there == null || there.getMetadata().getDeletionTimestamp() != null) {
                 there = writer.apply(object, planned.get(object.ref().subject()));
                 log.write(call, ClusterWriter.where(object) + " applied");
             }

@@ -45,6 +45,9 @@ public final class Readiness implements AutoCloseable {
     private static final Duration STILL = Duration.ofSeconds(20);
     private static final String ALL = "all of it";
     private static final String MOVED = "moved";
+    private static final String UNSEEN = "not seen";
+    /** How long the watch may lag behind a write before it is asked for anew. */
+    private static final Duration SHOWN_WITHIN = Duration.ofSeconds(20);
 
     /**
      * What is waited for.
@@ -88,6 +91,7 @@ public final class Readiness implements AutoCloseable {
         private String seen = "";
         private Patience patience;
         private List<Failed> likely = List.of();
+        private boolean shown;
         private boolean ending;
 
         private Wait(Target target, Consumer<String> seenListener) {
@@ -181,11 +185,7 @@ public final class Readiness implements AutoCloseable {
             for (Wait wait : list) {
                 if (!wait.ending) {
                     moved(wait, view, synced);
-                    settle(
-                            wait,
-                            synced
-                                    ? Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since)
-                                    : new Pending("the cluster does not answer"));
+                    settle(wait, synced ? judge(view, wait) : new Pending("the cluster does not answer"));
                 }
             }
         } catch (RuntimeException e) {
@@ -207,6 +207,31 @@ public final class Readiness implements AutoCloseable {
             wait.since.again(MOVED);
         }
         wait.since.seen(MOVED);
+    }
+
+    private Verdict judge(View view, Wait wait) {
+        HasMetadata workload = view.workload();
+        boolean there = workload != null
+                && wait.target.uid().equals(workload.getMetadata().getUid())
+                && workload.getMetadata().getDeletionTimestamp() == null;
+        wait.shown |= there;
+        if (there || !(wait.shown || wait.since.longer(UNSEEN, SHOWN_WITHIN))) {
+            return Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since);
+        }
+        return new Failed(gone(wait.target.key(), workload), null);
+    }
+
+    private Problem gone(Key key, @Nullable HasMetadata workload) {
+        String object = workload == null
+                ? key.component()
+                : workload.getKind() + "/" + workload.getMetadata().getName();
+        return Problem.of(
+                ProblemCode.KUBERNETES_OBJECT_GONE,
+                key.component(),
+                "object",
+                object,
+                "cluster",
+                cluster.name());
     }
 
     private void settle(Wait wait, Verdict verdict) {

@@ -50,6 +50,18 @@ public final class StepLedger {
                 .list());
     }
 
+    /** For an effect that somebody else has undone since: the next attempt causes it again. */
+    public void forget(StepCall call, String inputsHash) {
+        jdbc.sql("""
+                        delete from step_ledger
+                        where run_id = :run and step_id = :step and inputs_hash = :hash
+                        """)
+                .param("run", call.runId())
+                .param("step", call.stepId())
+                .param("hash", inputsHash)
+                .update();
+    }
+
     public <T> Optional<T> recorded(StepCall call, String inputsHash, Class<T> type) {
         return jdbc.sql("""
                         select result from step_ledger

@@ -52,7 +52,7 @@ class StorefrontCrashIT {
                     .set("slipway.temporal.target", temporal)
                     .set("slipway.temporal.namespace", namespace.name())
                     .set("slipway.clusters[0].name", "real")
-                    .set("slipway.clusters[0].kubeconfig", kubeconfig);
+                    .set("slipway.clusters[0].kubeconfig", Engines.kubeconfig());
             try {
                 String run = crash(start, repository, name);
                 try (SlipwayProcess again = start.start()) {

@@ -54,7 +54,7 @@ class StorefrontIT {
                         "slipway.registry.address=" + registry,
                         "slipway.registry.insecure=true",
                         "slipway.clusters[0].name=real",
-                        "slipway.clusters[0].kubeconfig=" + kubeconfig)) {
+                        "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig())) {
             StoredEnvironment environment = slipway.environment(
                     Files.readString(repository.folder().resolve("slipway.yaml"), StandardCharsets.UTF_8),
                     new GitOrigin(repository.url(), "main", "slipway.yaml"),

@@ -23,4 +23,13 @@ public final class Engines {
         }
         return value;
     }
+
+    /**
+     * The kubeconfig that Slipway itself uses in a test: an account with the rights of {@code ops/kubernetes/role.yaml}
+     * and no more where {@code SLIPWAY_IT_KUBECONFIG_LEAST} names one, else the test's own.
+     */
+    public static String kubeconfig() {
+        String least = System.getenv("SLIPWAY_IT_KUBECONFIG_LEAST");
+        return least == null || least.isBlank() ? variable("SLIPWAY_IT_KUBECONFIG") : least;
+    }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>store</td><td>30 s</td><td>5 s</td><td>until the database answers, at most 5 s apart</td></tr>
  *   <tr><td>plan</td><td>3 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
  *   <tr><td>build</td><td>60 min</td><td>10 s</td><td>transport trouble, 3 times; a lost worker at once</td></tr>
- *   <tr><td>cluster, short</td><td>60 s</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
+ *   <tr><td>cluster, short</td><td>5 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
  *   <tr><td>cluster, awaiting</td><td>2 h (the deadline is the step's)</td><td>5 s</td><td>likewise</td></tr>
  * </table>
  *
@@ -87,7 +87,7 @@ public final class ActivityCatalogue {
                 KubernetesActivities.class,
                 ActivityOptions.newBuilder()
                         .setTaskQueue(TaskQueues.cluster(cluster))
-                        .setStartToCloseTimeout(Duration.ofSeconds(60))
+                        .setStartToCloseTimeout(Duration.ofMinutes(5))
                         .setHeartbeatTimeout(LOST_WORKER)
                         .setCancellationType(ActivityCancellationType.ABANDON)
                         .setRetryOptions(transportRetries(8))
