@@ -226,12 +226,7 @@ public final class Readiness implements AutoCloseable {
                 ? key.component()
                 : workload.getKind() + "/" + workload.getMetadata().getName();
         return Problem.of(
-                ProblemCode.KUBERNETES_OBJECT_GONE,
-                key.component(),
-                "object",
-                object,
-                "cluster",
-                cluster.name());
+                ProblemCode.KUBERNETES_OBJECT_GONE, key.component(), "object", object, "cluster", cluster.name());
     }
 
     private void settle(Wait wait, Verdict verdict) {

@@ -48,8 +48,7 @@ public final class ClusterReaders implements AutoCloseable {
         }
         if (stored != null && !added.containsKey(cluster)) {
             store.kubeconfig(cluster).ifPresent(kubeconfig -> {
-                connections.add(
-                        cluster, kubeconfig, ClusterRooms.registryAddress(settings, stored.registryAddress()));
+                connections.add(cluster, kubeconfig, ClusterRooms.registryAddress(settings, stored.registryAddress()));
                 added.put(cluster, stored.createdAt());
             });
         }

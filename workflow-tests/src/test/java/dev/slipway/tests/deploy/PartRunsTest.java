@@ -281,7 +281,10 @@ class PartRunsTest {
         assertThat(refusal(never, restart())).isEqualTo(ProblemCode.RUN_NOT_DEPLOYED);
         assertThat(refusal(never, scale("web", 2))).isEqualTo(ProblemCode.RUN_NOT_DEPLOYED);
         assertThatThrownBy(() -> slipway.get(Runs.class)
-                        .preview(environment.id(), new Scope(Operation.SCALE, List.of("web"), false, Map.of()), OnConflict.STOP))
+                        .preview(
+                                environment.id(),
+                                new Scope(Operation.SCALE, List.of("web"), false, Map.of()),
+                                OnConflict.STOP))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.REQUEST_INVALID));

@@ -592,6 +592,16 @@ abstract class PlanContract {
         Map<String, String> images =
                 application.components().stream().collect(Collectors.toMap(Component::name, component -> image()));
         return Renderer.render(new RenderInput(
-                application, id, "dev", namespace, instance, images, Map.of(), Map.of(), null, Secret.of("key"), new ServerVersion(1, 34)));
+                application,
+                id,
+                "dev",
+                namespace,
+                instance,
+                images,
+                Map.of(),
+                Map.of(),
+                null,
+                Secret.of("key"),
+                new ServerVersion(1, 34)));
     }
 }

@@ -14,12 +14,12 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
-import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import dev.slipway.workflows.run.PlanItem.Conflict;
 import dev.slipway.workflows.run.PlanItem.Decision;
+import dev.slipway.workflows.run.Scope;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -125,8 +125,10 @@ class PlanRunTest {
         patch("bound", "web", "hpa-controller", "{\"spec\":{\"replicas\":2}}");
 
         StoredPlan stop = slipway.get(Runs.class).preview(environment.id());
-        StoredPlan take = slipway.get(Runs.class).preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.TAKE);
-        StoredPlan leave = slipway.get(Runs.class).preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.LEAVE);
+        StoredPlan take =
+                slipway.get(Runs.class).preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.TAKE);
+        StoredPlan leave =
+                slipway.get(Runs.class).preview(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.LEAVE);
 
         assertThat(List.of(stop.plan().hash(), take.plan().hash(), leave.plan().hash()))
                 .doesNotHaveDuplicates();

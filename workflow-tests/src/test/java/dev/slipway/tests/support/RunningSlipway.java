@@ -105,9 +105,8 @@ public final class RunningSlipway implements AutoCloseable {
 
     /** Starts what is asked for and waits for the end. */
     public StoredRun run(StoredEnvironment environment, Scope scope) {
-        StoredRun run =
-                get(Runs.class).start(new RunRequest(
-                        scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()));
+        StoredRun run = get(Runs.class)
+                .start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()));
         return finished(run.id(), Duration.ofMinutes(2));
     }
 
@@ -120,7 +119,13 @@ public final class RunningSlipway implements AutoCloseable {
     public StoredRun deploy(StoredEnvironment environment, OnConflict onConflict) {
         StoredRun run = get(Runs.class)
                 .start(new RunRequest(
-                        Scope.whole(Operation.DEPLOY), environment.id(), Trigger.API, "test", null, onConflict, Ids.next()));
+                        Scope.whole(Operation.DEPLOY),
+                        environment.id(),
+                        Trigger.API,
+                        "test",
+                        null,
+                        onConflict,
+                        Ids.next()));
         return finished(run.id(), Duration.ofMinutes(2));
     }
 
