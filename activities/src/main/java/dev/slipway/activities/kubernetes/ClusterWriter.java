@@ -351,12 +351,14 @@ public final class ClusterWriter {
      * Deletes what the inventory lists and the document no longer has: only what also carries this environment's labels,
      * in reverse order, with everything that belongs to it.
      *
+     * @param part whose objects may go: the others are not looked at
      * @return what was deleted
      */
-    public List<ObjectRef> prune(RenderedObject namespace, Inventory wished) {
+    public List<ObjectRef> prune(RenderedObject namespace, Inventory wished, Predicate<ObjectRef> part) {
         String name = namespace.ref().name();
         Inventory known = Inventory.read(inventory(name));
-        List<ObjectRef> stale = new java.util.ArrayList<>(known.beyond(wished));
+        List<ObjectRef> stale = new java.util.ArrayList<>(
+                known.beyond(wished).stream().filter(part).toList());
         java.util.Collections.reverse(stale);
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
         List<ObjectRef> deleted = stale.stream()

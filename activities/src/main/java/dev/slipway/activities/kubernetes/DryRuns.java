@@ -92,7 +92,7 @@ public final class DryRuns {
         HasMetadata there = DeployDiff.liveOf(object, live);
         PlanItem seen = DeployDiff.item(object, there);
         if (there == null) {
-            return live.namespace() == null ? Answer.of(seen) : created(object, seen, choice);
+            return live.namespace() == null ? Answer.of(seen) : created(object, seen, live, choice);
         }
         if (there.getMetadata().getDeletionTimestamp() != null) {
             // It is on its way out: it will be made anew, and until then it would answer for what is going.
@@ -103,7 +103,7 @@ public final class DryRuns {
         }
         return seen.action() == Action.KEEP && LeftFields.of(there).isEmpty()
                 ? Answer.of(seen)
-                : changed(object, there, seen, choice);
+                : changed(object, there, seen, live, choice);
     }
 
     /** A job that has run, with this very content, has nothing more to do; any other has to be made anew. */
@@ -117,7 +117,7 @@ public final class DryRuns {
                 again ? seen.fields() : List.of());
     }
 
-    private Answer created(RenderedObject object, PlanItem seen, OnConflict choice) {
+    private Answer created(RenderedObject object, PlanItem seen, LiveState live, OnConflict choice) {
         try {
             HasMetadata result = apply(object.object(), false);
             boolean stranger = OwnedFields.entries(result).stream()
@@ -134,10 +134,10 @@ public final class DryRuns {
         HasMetadata there = errors.at(
                 ClusterWriter.where(object),
                 () -> cluster.client().resource(object.object()).get());
-        return there == null ? Answer.of(seen) : changed(object, there, DeployDiff.item(object, there), choice);
+        return there == null ? Answer.of(seen) : changed(object, there, DeployDiff.item(object, there), live, choice);
     }
 
-    private Answer changed(RenderedObject object, HasMetadata there, PlanItem seen, OnConflict choice) {
+    private Answer changed(RenderedObject object, HasMetadata there, PlanItem seen, LiveState live, OnConflict choice) {
         boolean secret = object.ref().kind().equals("Secret");
         List<Conflict> conflicts = List.of();
         HasMetadata result;
@@ -150,6 +150,11 @@ public final class DryRuns {
                     throw e;
                 }
                 conflicts = Conflicts.of(causes, object, there, choice, secret);
+                if (live.object("HorizontalPodAutoscaler/" + object.ref().name())
+                        .isPresent()) {
+                    conflicts =
+                            conflicts.stream().map(DryRuns::withoutAutoscaler).toList();
+                }
                 result = apply(LeftFields.decided(object.object(), conflicts), true);
             }
         } catch (KubernetesClientException e) {
@@ -161,6 +166,13 @@ public final class DryRuns {
                 && conflicts.stream().noneMatch(conflict -> conflict.decision() == Decision.STOP);
         return Answer.of(
                 new PlanItem(seen.subject(), seen.component(), same ? Action.KEEP : Action.CHANGE, fields, conflicts));
+    }
+
+    /** The number that Slipway's own autoscaler has set is nobody else's: it goes with this plan. */
+    private static Conflict withoutAutoscaler(Conflict conflict) {
+        return conflict.field().equals("spec.replicas") && conflict.manager().equals("kube-controller-manager")
+                ? new Conflict(conflict.field(), conflict.manager(), conflict.theirs(), conflict.ours(), Decision.TAKE)
+                : conflict;
     }
 
     private static List<FieldChange> differences(HasMetadata there, HasMetadata result, boolean secret) {

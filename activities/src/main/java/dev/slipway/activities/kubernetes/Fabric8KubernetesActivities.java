@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,8 +115,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         }
         DryRuns.Result result = new DryRuns(cluster).of(wish.rendering(), live, call.onConflict());
         DeployDiff diff = result.diff();
-        // What is not part of the plan is not deleted either.
-        List<ObjectRef> deletes = wish.pins().part() == null ? diff.deletes() : List.of();
+        List<ObjectRef> deletes = diff.deletes().stream().filter(part(wish)).toList();
         List<PlanItem> items = new ArrayList<>(diff.shared());
         List<DeployGraph.Node> nodes = new ArrayList<>();
         for (ComponentDiff component : diff.components()) {
@@ -302,10 +302,16 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     public void prune(StepCall call) {
         translated(() -> {
             Wish wish = wishes.of(call.runId(), call.environmentId());
-            List<ObjectRef> deleted = writer.prune(wish.rendering().namespace(), Inventory.of(wish.rendering()));
+            List<ObjectRef> deleted =
+                    writer.prune(wish.rendering().namespace(), Inventory.of(wish.rendering()), part(wish));
             deleted.forEach(ref -> log.write(call, ref.subject() + " deleted"));
             return true;
         });
+    }
+
+    /** What is not part of the plan is not deleted either. */
+    private static Predicate<ObjectRef> part(Wish wish) {
+        return ref -> wish.pins().covers(ref.component());
     }
 
     private Map<String, PlanItem> planned(StepCall call) {

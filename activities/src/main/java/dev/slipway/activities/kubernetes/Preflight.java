@@ -22,9 +22,12 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -45,8 +48,15 @@ import java.util.stream.Stream;
  */
 public final class Preflight {
     /** Kinds that are watched in all namespaces. */
-    private static final List<Class<? extends HasMetadata>> WATCHED =
-            List.of(Deployment.class, StatefulSet.class, Job.class, ReplicaSet.class, Pod.class);
+    private static final List<Class<? extends HasMetadata>> WATCHED = List.of(
+            Deployment.class,
+            StatefulSet.class,
+            DaemonSet.class,
+            Job.class,
+            CronJob.class,
+            ReplicaSet.class,
+            Pod.class,
+            Service.class);
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;

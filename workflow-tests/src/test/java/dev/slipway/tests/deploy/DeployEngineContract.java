@@ -226,7 +226,7 @@ abstract class DeployEngineContract {
         DeployDiff diff = DeployDiff.of(one, live());
         assertThat(diff.deletes().stream().map(ref -> ref.subject()))
                 .containsExactly("Deployment/old", "Service/old", "ConfigMap/old");
-        writer.prune(one.namespace(), Inventory.of(one));
+        writer.prune(one.namespace(), Inventory.of(one), ref -> true);
 
         await().atMost(patience()).untilAsserted(() -> {
             LiveState live = live();
@@ -659,7 +659,7 @@ abstract class DeployEngineContract {
         Rendering without = render(component("web", "service", "replicas: 0\n" + staying()));
         assertThat(DeployDiff.of(without, live()).deletes().stream().map(ref -> ref.subject()))
                 .containsExactlyInAnyOrder("EndpointSlice/outside", "Service/outside");
-        writer.prune(without.namespace(), Inventory.of(without));
+        writer.prune(without.namespace(), Inventory.of(without), ref -> true);
         await().atMost(patience())
                 .untilAsserted(
                         () -> assertThat(live().object("Service/outside")).isEmpty());
@@ -745,7 +745,7 @@ abstract class DeployEngineContract {
         assertThat(writer.delete(two.namespace(), new ObjectRef("HorizontalPodAutoscaler", "theirs", "web")))
                 .isFalse();
         deploy(two, "web");
-        writer.prune(two.namespace(), Inventory.of(two));
+        writer.prune(two.namespace(), Inventory.of(two), ref -> true);
         assertThat(changes(DeployDiff.of(two, live()))).isEmpty();
     }
 
@@ -782,7 +782,7 @@ abstract class DeployEngineContract {
         prepare(stateful);
         TimeUnit.MILLISECONDS.sleep(1_100); // creation times are whole seconds
         deploy(stateful, "web");
-        writer.prune(stateful.namespace(), Inventory.of(stateful));
+        writer.prune(stateful.namespace(), Inventory.of(stateful), ref -> true);
 
         await().atMost(patience())
                 .untilAsserted(() -> assertThat(live().object("Deployment/web")).isEmpty());

@@ -1,6 +1,7 @@
 package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
@@ -34,6 +35,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +211,30 @@ class PlanRunTest {
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(item(run, "StatefulSet/db").action()).isEqualTo(Action.RECREATE);
         assertThat(podUid("anew", "db-0")).isEqualTo(pod);
+        assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.UNCHANGED);
+    }
+
+    @Test
+    @DisplayName(
+            "without scale in the document the number is taken back from the autoscaler, which nobody has to choose")
+    void takesTheNumberBack() {
+        StoredEnvironment environment =
+                deployed("by-load", "resources: {cpu: 10m}\nscale: {min: 2, max: 3, cpu: 70}\n");
+        await().atMost(Duration.ofSeconds(30)).until(() -> replicas("by-load") == 2);
+        assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.UNCHANGED);
+
+        slipway.change("by-load", document("by-load", "resources: {cpu: 10m}\nreplicas: 1\n"));
+        StoredRun run = slipway.deploy(environment);
+
+        assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(replicas("by-load")).isEqualTo(1);
+        assertThat(cluster.autoscaling()
+                        .v2()
+                        .horizontalPodAutoscalers()
+                        .inNamespace("by-load")
+                        .withName("web")
+                        .get())
+                .isNull();
         assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.UNCHANGED);
     }
 

@@ -38,7 +38,7 @@ class LogIT {
                       head -c 1048576 /dev/zero | tr '\\0' x; echo
                       echo after the long line
                       sleep 20
-                      for s in 1 2 3 4 5 6 7 8 9 10 11 12; do seq -f 'noise %%.0f' 1 5000; sleep 1; done
+                      for s in 1 2 3 4 5 6 7 8 9 10 11 12; do seq 1 5000 | sed 's/^/loud /'; sleep 1; done
                       echo the noise is over
                       sleep 3600
                 - name: crash
@@ -87,7 +87,7 @@ class LogIT {
                     await().atMost(Duration.ofSeconds(90))
                             .until(() -> open.lines().stream().anyMatch(line -> line.endsWith("the noise is over")));
                     long noise = open.lines().stream()
-                            .filter(line -> line.contains("noise "))
+                            .filter(line -> line.contains("Z loud "))
                             .count();
                     long skipped = open.lines().stream()
                             .filter(line -> line.startsWith("# ") && line.contains("lines skipped"))
@@ -96,7 +96,7 @@ class LogIT {
                             .sum();
                     assertThat(noise + skipped)
                             .as("every line is shown or counted")
-                            .isBetween(60_000L, 60_010L);
+                            .isBetween(60_000L, 60_004L);
                 }
 
                 slipway.finished(run.id(), Duration.ofMinutes(3));

@@ -241,6 +241,7 @@ public final class ApplicationCheck {
             conflictIf(!c.resources().equals(Resources.NONE), path + ".resources", "resources", kind);
             conflictIf(!c.security().equals(SecuritySettings.NONE), path + ".security", "security", kind);
             conflictIf(!c.sidecars().isEmpty(), path + ".sidecars", "sidecars", kind);
+            conflictIf(!c.patch().isEmpty(), path + ".patch", "patch", kind);
         }
         if (c.address() != null && !Formats.isOutside(c.address())) {
             value(path + ".address", c.address(), "db.example | 192.0.2.10");

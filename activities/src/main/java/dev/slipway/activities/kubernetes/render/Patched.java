@@ -29,10 +29,14 @@ final class Patched {
     private static final List<String> SPEC = List.of("selector", "serviceName", "volumeClaimTemplates");
 
     private final Component component;
+    /** Where the workload keeps what its pods are. */
+    private final String template;
+
     private final List<Problem> problems = new ArrayList<>();
 
     private Patched(Component component) {
         this.component = component;
+        this.template = component.kind() == Component.Kind.CRON ? "spec.jobTemplate.spec.template" : "spec.template";
     }
 
     /**
@@ -53,16 +57,21 @@ final class Patched {
         kept("metadata.labels", labels(workload), labels(patched));
         Map<?, ?> before = template(workload);
         Map<?, ?> after = template(patched);
-        kept("spec.template.metadata.labels", at(before, "metadata", "labels"), at(after, "metadata", "labels"));
+        kept(template + ".metadata.labels", at(before, "metadata", "labels"), at(after, "metadata", "labels"));
         kept(
-                "spec.template.metadata.annotations",
+                template + ".metadata.annotations",
                 at(before, "metadata", "annotations"),
                 at(after, "metadata", "annotations"));
         if (!Objects.equals(image(before), image(after))) {
-            refuse("spec.template.spec.containers[name=" + component.name() + "].image", "source");
+            refuse(template + ".spec.containers[name=" + component.name() + "].image", "source");
         }
         if (!workload.getMetadata().getName().equals(patched.getMetadata().getName())) {
             refuse("metadata", String.join(", ", METADATA));
+        }
+        if (component.scale() != null
+                && component.patch().get("spec") instanceof Map<?, ?> spec
+                && spec.containsKey("replicas")) {
+            refuse("spec.replicas", "scale");
         }
         for (String field : SPEC) {
             if (!Objects.equals(at(Trees.of(workload), "spec", field), at(Trees.of(patched), "spec", field))) {
@@ -181,8 +190,12 @@ final class Patched {
         return object.getMetadata().getLabels();
     }
 
-    private static Map<?, ?> template(HasMetadata workload) {
-        return at(Trees.of(workload), "spec", "template") instanceof Map<?, ?> template ? template : Map.of();
+    private Map<?, ?> template(HasMetadata workload) {
+        Object at = Trees.of(workload);
+        for (String field : template.split("\\.")) {
+            at = at instanceof Map<?, ?> map ? map.get(field) : null;
+        }
+        return at instanceof Map<?, ?> found ? found : Map.of();
     }
 
     private @Nullable Object image(Map<?, ?> template) {

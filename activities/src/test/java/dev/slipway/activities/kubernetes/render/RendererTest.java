@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -293,6 +295,53 @@ class RendererTest {
 
     private static HasMetadata workload(Rendering rendering, String component) {
         return rendering.component(component).orElseThrow().workload().object();
+    }
+
+    @Test
+    @DisplayName("a patch reaches the pods of a cron, and cannot change what they are known by")
+    void patchesCrons() {
+        String cron = "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                + "    - name: report\n      kind: cron\n      schedule: '0 3 * * *'\n"
+                + "      source: {image: registry.example/shop/report}\n      patch: ";
+        Application patched = ApplicationCheck.read(
+                        cron + "{spec: {jobTemplate: {spec: {template: {spec: {hostNetwork: true}}}}}}\n")
+                .orElseThrow();
+        Application relabelled = ApplicationCheck.read(
+                        cron
+                                + "{spec: {jobTemplate: {spec: {template: {metadata: {labels: {slipway.dev/component: x}}}}}}}\n")
+                .orElseThrow();
+
+        CronJob job = (CronJob) workload(Renderer.render(Shop.input(patched)), "report");
+
+        assertThat(job.getSpec()
+                        .getJobTemplate()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getHostNetwork())
+                .isTrue();
+        assertThatThrownBy(() -> Renderer.render(Shop.input(relabelled)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().where())
+                                .isEqualTo("component report, patch.spec.jobTemplate.spec.template.metadata.labels"
+                                        + "[slipway.dev/component]"));
+    }
+
+    @Test
+    @DisplayName("a patch of what the autoscaler decides is refused")
+    void refusesPatchedReplicas() {
+        Application application = ApplicationCheck.read(
+                        "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
+                                + "    - name: web\n      source: {image: registry.example/shop/web}\n      resources: {cpu: 100m}\n"
+                                + "      scale: {min: 1, max: 2, cpu: 70}\n      patch: {spec: {replicas: 5}}\n")
+                .orElseThrow();
+
+        assertThatThrownBy(() -> Renderer.render(Shop.input(application)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused ->
+                                assertThat(refused.problem().where()).isEqualTo("component web, patch.spec.replicas"));
     }
 
     private static List<String> subjects(Rendering rendering, String component) {
