@@ -45,6 +45,8 @@ public final class ClusterConnections implements AutoCloseable {
     public ClusterConnection add(String name, Config config, boolean simulated, @Nullable String registryAddress) {
         config.setMaxConcurrentRequests(CALLS_AT_ONCE);
         config.setMaxConcurrentRequestsPerHost(CALLS_AT_ONCE);
+        // As kubectl does. The client's WebSocket watches do not come back from an answer of 410 or 500.
+        config.setOnlyHttpWatches(true);
         config.setRequestTimeout((int) ANSWER_WITHIN.toMillis());
         config.setRequestRetryBackoffLimit(ASKED_AGAIN);
         config.setRequestRetryBackoffInterval((int) ASKED_AGAIN_AFTER.toMillis());
