@@ -45,7 +45,9 @@ public final class ClusterConnections implements AutoCloseable {
     public ClusterConnection add(String name, Config config, boolean simulated, @Nullable String registryAddress) {
         config.setMaxConcurrentRequests(CALLS_AT_ONCE);
         config.setMaxConcurrentRequestsPerHost(CALLS_AT_ONCE);
-        // As kubectl does. The client's WebSocket watches do not come back from an answer of 410 or 500.
+        // As kubectl does. With WebSockets tried first, behind a proxy that has none, a watch whose beginning failed
+        // was
+        // never begun again.
         config.setOnlyHttpWatches(true);
         config.setRequestTimeout((int) ANSWER_WITHIN.toMillis());
         config.setRequestRetryBackoffLimit(ASKED_AGAIN);

@@ -1,15 +1,20 @@
 package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.kubernetes.ClusterSettings;
 import dev.slipway.activities.kubernetes.ClusterWatch;
 import dev.slipway.activities.kubernetes.ClusterWatch.Key;
+import dev.slipway.activities.kubernetes.LiveState;
 import dev.slipway.tests.support.FaultyProxy;
 import dev.slipway.tests.support.FaultyProxy.Fate;
 import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -28,7 +33,8 @@ class WatchFaultsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"GONE", "ERROR", "TOO_MANY", "UNAUTHORIZED", "RESET", "CUT"})
-    @DisplayName("a watch whose beginning fails twice is begun again, without haste, and shows what has happened meanwhile")
+    @DisplayName(
+            "a watch whose beginning fails twice is begun again, without haste, and shows what has happened meanwhile")
     void beginsAgain(Fate fate) throws IOException {
         try (SimulatedCluster simulated = SimulatedCluster.start(data.resolve("cluster"), 0);
                 KubernetesClient direct = new KubernetesClientBuilder()
@@ -43,11 +49,10 @@ class WatchFaultsTest {
             watch.start();
             await().atMost(Duration.ofSeconds(20)).until(watch::synced);
             AtomicInteger failed = new AtomicInteger();
-            proxy.fault(request -> request.watch()
-                            && request.target().contains("/deployments")
-                            && failed.incrementAndGet() <= 2
-                    ? fate
-                    : Fate.PASS);
+            proxy.fault(request ->
+                    request.watch() && request.target().contains("/deployments") && failed.incrementAndGet() <= 2
+                            ? fate
+                            : Fate.PASS);
             int before = proxy.requests().size();
 
             proxy.cutAll();
@@ -86,6 +91,33 @@ class WatchFaultsTest {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !watch.components().contains(new Key("e", "web")));
             assertThat(proxy.requests().size() - before).as("requests").isLessThan(120);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HANG", "STALL"})
+    @DisplayName("an answer that never comes or never ends is given up within half a minute, as trouble that may pass")
+    void givesUp(Fate fate) throws IOException {
+        try (SimulatedCluster simulated = SimulatedCluster.start(data.resolve("cluster"), 0);
+                FaultyProxy proxy = FaultyProxy.before(simulated.url());
+                ClusterConnections clusters = new ClusterConnections()) {
+            ClusterConnection cluster = clusters.add(
+                    new ClusterSettings("faulty", proxy.kubeconfig(data.resolve("kubeconfig"), "any"), null, null));
+            AtomicInteger asked = new AtomicInteger();
+            proxy.fault(request -> asked.incrementAndGet() == 1 ? fate : Fate.PASS);
+
+            long before = System.nanoTime();
+            Throwable failure = catchThrowable(() -> LiveState.read(cluster, "default", "e"));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(35));
+            if (failure != null) {
+                assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                ProblemException.class,
+                                problem -> assertThat(problem.problem().code())
+                                        .isEqualTo(ProblemCode.KUBERNETES_UNREACHABLE));
+            }
+            assertThat(LiveState.read(cluster, "default", "e").namespace()).isNotNull();
         }
     }
 }
