@@ -67,6 +67,9 @@ public final class ClusterConnections implements AutoCloseable {
         if (!shared) {
             config.setHttp2Disable(true);
         }
+        // As kubectl does. With WebSockets tried first, behind a proxy that has none, a watch that failed at its
+        // beginning was never begun again.
+        config.setOnlyHttpWatches(true);
         config.setRequestTimeout((int) ANSWER_WITHIN.toMillis());
         config.setRequestRetryBackoffLimit(ASKED_AGAIN);
         config.setRequestRetryBackoffInterval((int) ASKED_AGAIN_AFTER.toMillis());

@@ -111,8 +111,7 @@ class ClusterFaultsTest {
     }
 
     @Test
-    @DisplayName(
-            "a token that expired in mid-deploy: the step waits and says why, and goes on when the file has a new one")
+    @DisplayName("a token that is not accepted any more: the run goes on when the kubeconfig has a new one")
     void renewsItsToken() throws Exception {
         StoredEnvironment environment = environment("expired", 100);
         proxy.fault(request ->

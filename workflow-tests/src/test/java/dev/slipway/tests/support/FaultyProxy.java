@@ -40,7 +40,9 @@ public final class FaultyProxy implements AutoCloseable {
         /** The watch is too old. */
         GONE,
         /** There is never an answer. */
-        HANG
+        HANG,
+        /** The answer begins and never ends. */
+        STALL
     }
 
     /** Decides by the head of a request. */
@@ -175,6 +177,12 @@ public final class FaultyProxy implements AutoCloseable {
             byte[] buffer = new byte[16_384];
             int passed = 0;
             for (int n = answers.read(buffer); n >= 0; n = answers.read(buffer)) {
+                if (fate == Fate.STALL) {
+                    client.getOutputStream().write(buffer, 0, n - 1);
+                    client.getOutputStream().flush();
+                    Thread.sleep(120_000);
+                    return;
+                }
                 if (fate == Fate.CUT && passed + n > 400) {
                     client.getOutputStream().write(buffer, 0, Math.max(0, 400 - passed));
                     client.getOutputStream().flush();
