@@ -18,7 +18,7 @@ class ClusterErrorsTest {
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource({
         "400, bad, KUBERNETES_REFUSED",
-        "401, Unauthorized, KUBERNETES_FORBIDDEN",
+        "401, Unauthorized, KUBERNETES_UNAUTHORIZED",
         "403, secrets is forbidden: User x cannot list resource, KUBERNETES_FORBIDDEN",
         "403, pods web is forbidden: exceeded quota: small, KUBERNETES_REFUSED",
         "403, violates PodSecurity restricted:latest, KUBERNETES_REFUSED",
