@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -208,7 +209,7 @@ final class Edits {
     private static int position(List<Map<String, @Nullable Object>> components, @Nullable String name) {
         int position = 0;
         while (position < components.size()
-                && !components.get(position).get("name").equals(name)) {
+                && !Objects.equals(components.get(position).get("name"), name)) {
             position++;
         }
         return position;

@@ -61,10 +61,10 @@ class ClusterBench {
     }
 
     @Test
-    @DisplayName("kwok: 50 components with the fixed mix of readiness, makespan beside the critical path of what was seen")
+    @DisplayName(
+            "kwok: 50 components with the fixed mix of readiness, makespan beside the critical path of what was seen")
     void kwok() throws Exception {
-        Bench bench =
-                Bench.named("kwok").aim("inProcess.ratio", "<= 1.10").aim("temporal.ratio", "<= 1.10");
+        Bench bench = Bench.named("kwok").aim("inProcess.ratio", "<= 1.10").aim("temporal.ratio", "<= 1.10");
         Engines.variable("SLIPWAY_IT_KWOK_NODES");
         List<Node> mixed = Documents.layers(50, 8, 20261123);
         mix(bench, "inProcess", mixed, "slipway.temporal.cli=none");
@@ -83,8 +83,7 @@ class ClusterBench {
     private void mix(Bench bench, String name, List<Node> nodes, String... engine) {
         try (RunningSlipway slipway = start(name, engine)) {
             deploy(slipway, environment(slipway, Documents.onFakeNodes("warm-up", Documents.chain(3, 0), image())));
-            StoredEnvironment environment =
-                    environment(slipway, Documents.onFakeNodes("mix", nodes, image()));
+            StoredEnvironment environment = environment(slipway, Documents.onFakeNodes("mix", nodes, image()));
             try (ReadinessClock clock = ReadinessClock.watch(client, environment.namespace())) {
                 StoredRun run = deploy(slipway, environment);
                 double critical = clock.criticalPath(nodes) / 1000.0;
@@ -108,8 +107,7 @@ class ClusterBench {
         Engines.variable("SLIPWAY_IT_KWOK_NODES");
         try (RunningSlipway slipway = start("many", "slipway.temporal.cli=none")) {
             List<Node> nodes = Documents.independent(200);
-            StoredEnvironment environment =
-                    environment(slipway, Documents.onFakeNodes("many", nodes, image()));
+            StoredEnvironment environment = environment(slipway, Documents.onFakeNodes("many", nodes, image()));
             StoredRun first = deploy(slipway, environment);
             bench.metric("first200Seconds", seconds(first));
             List<String> objects = objects(environment.namespace());
@@ -142,8 +140,7 @@ class ClusterBench {
         List<Node> nodes = Documents.chain(20, 0);
         try (RunningSlipway slipway = start("chain", "slipway.temporal.cli=none")) {
             deploy(slipway, environment(slipway, Documents.onRealNodes("warm-up", Documents.chain(2, 0), image())));
-            StoredEnvironment environment =
-                    environment(slipway, Documents.onRealNodes("chain", nodes, image()));
+            StoredEnvironment environment = environment(slipway, Documents.onRealNodes("chain", nodes, image()));
             try (ReadinessClock clock = ReadinessClock.watch(client, environment.namespace())) {
                 StoredRun run = deploy(slipway, environment);
                 double ready = clock.criticalPath(nodes);
@@ -209,7 +206,8 @@ class ClusterBench {
     }
 
     private List<String> workloads(String namespace) {
-        return versions(client.apps().deployments().inNamespace(namespace).list().getItems(), true);
+        return versions(
+                client.apps().deployments().inNamespace(namespace).list().getItems(), true);
     }
 
     /** What Slipway writes: a workload counts by its generation, as its status is the cluster's. */
@@ -285,8 +283,8 @@ class ClusterBench {
         /** The longest way through the graph, in milliseconds of readiness as the cluster showed it. */
         synchronized double criticalPath(List<Node> nodes) {
             return Documents.criticalPath(nodes.stream()
-                    .map(node -> new Node(
-                            node.name(), (int) (ready.get(node.name()) - made.get(node.name())), node.needs()))
+                    .map(node ->
+                            new Node(node.name(), (int) (ready.get(node.name()) - made.get(node.name())), node.needs()))
                     .toList());
         }
 
