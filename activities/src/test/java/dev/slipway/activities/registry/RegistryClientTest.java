@@ -174,15 +174,18 @@ class RegistryClientTest {
     @DisplayName("says that it is TLS when a registry does not speak it")
     void noTls() throws IOException {
         try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Void> served = CompletableFuture.runAsync(() -> {
-                try (Socket socket = plain.accept()) {
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    socket.getInputStream().readNBytes(1);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            CompletableFuture<Void> served = CompletableFuture.runAsync(
+                    () -> {
+                        try (Socket socket = plain.accept()) {
+                            socket.getOutputStream()
+                                    .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                            socket.getInputStream().readNBytes(1);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        // A thread of its own: the shared pool has one on a small machine, and it may be busy.
+                    },
+                    task -> new Thread(task, "no-tls").start());
             RegistrySettings settings =
                     new RegistrySettings("tls", "127.0.0.1:" + plain.getLocalPort(), false, null, null);
 
