@@ -45,7 +45,13 @@ public final class ClusterRoom implements AutoCloseable {
         this.readiness = new Readiness(connection, watch);
         this.steps = new AsyncSteps(connection.name());
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
-        Wishes wishes = new Wishes(connection, instanceId, stores.environments(), stores.plans(), stores.parameters());
+        Wishes wishes = new Wishes(
+                connection,
+                instanceId,
+                stores.environments(),
+                stores.plans(),
+                stores.parameters(),
+                registries.own().login());
         this.activities = new Fabric8KubernetesActivities(
                 connection,
                 readiness,

@@ -4,6 +4,7 @@ import dev.slipway.activities.kubernetes.Wishes.Wish;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Trees;
+import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a plan applies, as people read it: YAML, with no secret in it. Calls no cluster. */
@@ -33,14 +35,18 @@ public final class Manifests {
      */
     public record Manifest(String component, String kind, String name, String yaml) {}
 
-    /** @param cluster whose address of the registry the images get */
+    /**
+     * @param cluster whose address of the registry the images get
+     * @param login to Slipway's own registry, as deploys have it
+     */
     public Manifests(
             ClusterConnection cluster,
             String instanceId,
             EnvironmentStore environments,
             PlanStore plans,
-            ParameterStore parameters) {
-        this.wishes = new Wishes(cluster, instanceId, environments, plans, parameters);
+            ParameterStore parameters,
+            Optional<RegistryLogin> login) {
+        this.wishes = new Wishes(cluster, instanceId, environments, plans, parameters, login);
         this.parameters = parameters;
     }
 

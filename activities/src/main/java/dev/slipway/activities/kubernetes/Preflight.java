@@ -62,12 +62,14 @@ public final class Preflight {
     private final ClusterErrors errors;
     private final Access access;
     private final ImagePlatforms images;
+    private final ImageUsers users;
 
     public Preflight(ClusterConnection cluster, Registries registries) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
         this.access = new Access(cluster);
         this.images = new ImagePlatforms(registries, cluster.simulated());
+        this.users = new ImageUsers(registries, cluster.simulated());
     }
 
     void reads(Wish wish) {
@@ -144,6 +146,7 @@ public final class Preflight {
             List<Node> nodes = all(Node.class).orElse(List.of());
             problems.addAll(images.check(pulled, nodes));
         }
+        problems.addAll(users.check(application, written, planned));
         return problems;
     }
 

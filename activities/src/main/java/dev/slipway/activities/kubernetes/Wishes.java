@@ -1,9 +1,11 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.kubernetes.render.PullSecret;
 import dev.slipway.activities.kubernetes.render.RenderInput;
 import dev.slipway.activities.kubernetes.render.Renderer;
 import dev.slipway.activities.kubernetes.render.Rendering;
 import dev.slipway.activities.kubernetes.render.ServerVersion;
+import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ParameterStore;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan wants on its cluster: its parts from the store, put together and rendered. */
@@ -62,18 +65,22 @@ final class Wishes {
     private final EnvironmentStore environments;
     private final PlanStore plans;
     private final ParameterStore parameters;
+    private final Optional<RegistryLogin> login;
 
+    /** @param login to Slipway's own registry, for the cluster to pull with; empty: anonymously */
     Wishes(
             ClusterConnection cluster,
             String instanceId,
             EnvironmentStore environments,
             PlanStore plans,
-            ParameterStore parameters) {
+            ParameterStore parameters,
+            Optional<RegistryLogin> login) {
         this.cluster = cluster;
         this.instanceId = instanceId;
         this.environments = environments;
         this.plans = plans;
         this.parameters = parameters;
+        this.login = login;
     }
 
     /** @throws ProblemException {@code SLP-REGISTRY-NOT-PULLABLE} when the cluster can't reach Slipway's own registry */
@@ -122,7 +129,7 @@ final class Wishes {
                 pulled(images),
                 pins.parameters(),
                 secrets,
-                null,
+                pullSecret(),
                 digestKey == null ? NOT_YET : digestKey,
                 server()));
         return new Wish(environment, application, pins, images, rendering.only(pins::covers));
@@ -149,6 +156,14 @@ final class Wishes {
         Map<String, String> pulled = new HashMap<>();
         images.images().forEach((component, image) -> pulled.put(component, pulled(component, image)));
         return pulled;
+    }
+
+    private @Nullable PullSecret pullSecret() {
+        String registry = cluster.registryAddress();
+        return registry == null
+                ? null
+                : login.map(own -> PullSecret.of(registry, own.username(), own.password()))
+                        .orElse(null);
     }
 
     private String pulled(String component, PlannedImage image) {

@@ -38,10 +38,17 @@ public final class RegistryClient {
     private static final int MOST_TAG_PAGES = 1_000;
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*rel=\"?next\"?.*");
 
+    private final Optional<RegistryLogin> login;
     private final RegistryTransport transport;
 
     public RegistryClient(RegistrySettings settings) {
+        this.login = settings.login();
         this.transport = new RegistryTransport(settings);
+    }
+
+    /** Who it was told we are; empty: anonymous. */
+    public Optional<RegistryLogin> login() {
+        return login;
     }
 
     /** Whether there is a registry that lets us in: returns, or throws why not. */

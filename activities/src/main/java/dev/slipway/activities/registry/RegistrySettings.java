@@ -1,6 +1,7 @@
 package dev.slipway.activities.registry;
 
 import dev.slipway.activities.store.Secret;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ public record RegistrySettings(
     /** An anonymous registry by its own name over HTTPS; knows where Docker Hub really lives. */
     public static RegistrySettings anonymous(String name) {
         return new RegistrySettings(name, name.equals("docker.io") ? "registry-1.docker.io" : name, false, null, null);
+    }
+
+    /** Empty: anonymous. */
+    Optional<RegistryLogin> login() {
+        return username == null || password == null
+                ? Optional.empty()
+                : Optional.of(new RegistryLogin(username, password));
     }
 
     String scheme() {

@@ -1,5 +1,6 @@
 package dev.slipway.web.manifests;
 
+import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.Manifests;
 import dev.slipway.activities.kubernetes.Manifests.Manifest;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -27,6 +28,7 @@ final class Applied {
     private final EnvironmentStore environments;
     private final PlanStore plans;
     private final ParameterStore parameters;
+    private final Registries registries;
 
     Applied(
             Runs runs,
@@ -34,13 +36,15 @@ final class Applied {
             InstanceStore instance,
             EnvironmentStore environments,
             PlanStore plans,
-            ParameterStore parameters) {
+            ParameterStore parameters,
+            Registries registries) {
         this.runs = runs;
         this.clusters = clusters;
         this.instance = instance;
         this.environments = environments;
         this.plans = plans;
         this.parameters = parameters;
+        this.registries = registries;
     }
 
     /**
@@ -54,7 +58,12 @@ final class Applied {
     List<Group> to(StoredEnvironment environment) {
         String plan = runs.previewed(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.STOP);
         List<Manifest> manifests = new Manifests(
-                        clusters.of(environment.cluster()), instance.id(), environments, plans, parameters)
+                        clusters.of(environment.cluster()),
+                        instance.id(),
+                        environments,
+                        plans,
+                        parameters,
+                        registries.own().login())
                 .of(plan, environment.id());
         Map<String, List<Manifest>> byComponent = new LinkedHashMap<>();
         manifests.forEach(manifest -> byComponent

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.slipway.activities.image.ComposeListener;
+import dev.slipway.activities.image.Composition;
+import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
@@ -24,6 +27,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -136,6 +140,88 @@ class BadInputTest {
                         .get())
                 .isNull();
         List.of(empty, broken, wrong).forEach(TestRepository::close);
+    }
+
+    @Test
+    @DisplayName("images that would run as root, or as a name, are refused all at once, each with what to write")
+    void refusesUsersThatKubernetesDoesNotStart() {
+        String none = image("none", "");
+        image("zero", "0:0");
+        image("name", "www-data");
+        image("number", "10001:0");
+        String wrong = """
+                apiVersion: slipway.dev/v1
+                kind: Application
+                metadata: {name: users}
+                spec:
+                  components:
+                    - {name: as-none, source: {image: "slipway.registry/users/none:1"}}
+                    - {name: as-zero, source: {image: "slipway.registry/users/zero:1"}}
+                    - name: as-name
+                      kind: stateful
+                      source: {image: "slipway.registry/users/name:1"}
+                      volumes: [{name: data, path: /data, size: 1Gi}]
+                    - name: built
+                      source: {git: ., build: {builder: jib, base: "slipway.registry/users/none:1", entrypoint: [sh]}}
+                    - {name: as-number, source: {image: "slipway.registry/users/number:1"}}
+                    - {name: given, source: {image: "slipway.registry/users/none:1"}, security: {runAsUser: 7}}
+                    - {name: loose, source: {image: "slipway.registry/users/none:1"}, security: {profile: baseline}}
+                    - name: patched
+                      source: {image: "slipway.registry/users/none:1"}
+                      patch: {spec: {template: {spec: {securityContext: {runAsUser: 7}}}}}
+                    - {name: elsewhere, source: {image: "registry.example/any@sha256:%s"}}
+                """.formatted("0".repeat(64));
+        TestRepository repository = repository("users", "slipway.yaml", wrong);
+        StoredEnvironment environment = slipway.environment(
+                wrong,
+                new GitOrigin(repository.url(), "main", "slipway.yaml"),
+                "users",
+                EmbeddedEngines.SIMULATED_CLUSTER);
+
+        StoredRun refused = slipway.deploy(environment);
+
+        assertThat(refused.outcome()).as("%s", refused.progress()).isEqualTo(Outcome.REFUSED);
+        assertThat(refused.progress().problems())
+                .extracting(problem -> problem.code() + " " + problem.where() + " "
+                        + problem.arguments().get("user") + " "
+                        + problem.arguments().get("security"))
+                .containsExactlyInAnyOrder(
+                        "SLP-IMAGE-USER component as-none root {runAsUser: 10001}",
+                        "SLP-IMAGE-USER component as-zero 0:0 {runAsUser: 10001}",
+                        "SLP-IMAGE-USER component as-name www-data {runAsUser: 10001, fsGroup: 10001}",
+                        "SLP-IMAGE-USER component built root {runAsUser: 10001}");
+        Problem problem = refused.progress().problems().stream()
+                .filter(one -> one.where().equals("component as-none"))
+                .findFirst()
+                .orElseThrow();
+        ProblemTexts texts = slipway.get(ProblemTexts.class);
+        ProblemText english = texts.text(problem, Locale.ENGLISH);
+        assertThat(english.what())
+                .isEqualTo(
+                        "The image slipway.registry/users/none@" + none + " runs as root; under the restricted profile"
+                                + " Kubernetes starts only what runs as a number other than 0.");
+        assertThat(english.fix())
+                .isEqualTo(
+                        "Add security: {runAsUser: 10001} to the component (any number whose user may read the image's"
+                                + " files), or security: {profile: baseline} to let it run as its image says.");
+        ProblemText chinese = texts.text(problem, Locale.CHINESE);
+        assertThat(chinese.what())
+                .isEqualTo("镜像 slipway.registry/users/none@" + none
+                        + " 以用户 root 运行；在 restricted 级别下，Kubernetes 只启动以非 0 数字用户运行的容器。");
+        assertThat(chinese.fix())
+                .isEqualTo("请为组件加上 security: {runAsUser: 10001}（数字可自选，该用户须能读取镜像中的文件），"
+                        + "或加上 security: {profile: baseline}，让它按镜像指定的用户运行。");
+        assertThat(cluster.namespaces().withName("users").get()).isNull();
+        assertThat(slipway.get(ReleaseStore.class).newest(environment.id())).isEmpty();
+
+        String right = wrong.replace("none:1\"}}\n", "none:1\"}, security: {runAsUser: 10001}}\n")
+                .replace("zero:1\"}}\n", "zero:1\"}, security: {runAsUser: 10001}}\n")
+                .replace("      volumes:", "      security: {runAsUser: 10001, fsGroup: 10001}\n      volumes:")
+                .replace("entrypoint: [sh]}}\n", "entrypoint: [sh]}}\n      security: {profile: baseline}\n");
+        repository.write("slipway.yaml", right).commit("Say who runs");
+        StoredRun run = slipway.deploy(environment);
+        assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+        repository.close();
     }
 
     @Test
@@ -273,6 +359,27 @@ class BadInputTest {
             assertThat(text.fix()).isNotBlank().doesNotContainPattern(LEFTOVER).doesNotContain("“?”", "\"?\"", " ? ");
         }
         assertThat(texts.text(problem, Locale.CHINESE).fix()).containsPattern(CHINESE);
+    }
+
+    /** An image of Slipway's own registry; its digest. */
+    private static String image(String name, String user) {
+        return slipway.get(ImageComposer.class)
+                .compose(
+                        new Composition(
+                                null,
+                                List.of(new Composition.Layer(
+                                        "/", sink -> sink.file("README", false, 0, InputStream.nullInputStream()))),
+                                new Composition.Settings(List.of("sh"), List.of(), "/", Map.of(), user, Map.of())),
+                        "users/" + name,
+                        "1",
+                        new ComposeListener() {
+                            @Override
+                            public void line(String text) {}
+
+                            @Override
+                            public void pushed(long bytes) {}
+                        })
+                .digest();
     }
 
     private static StoredEnvironment inGit(String name, String url, String branch) {

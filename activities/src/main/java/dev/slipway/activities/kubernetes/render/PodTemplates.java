@@ -66,10 +66,7 @@ final class PodTemplates {
                 .withTerminationGracePeriodSeconds(pauses(component) ? STOP_SECONDS + PAUSE_SECONDS : null)
                 .withSecurityContext(Security.ofPod(component))
                 .withAffinity(besideOwners(component))
-                .withImagePullSecrets(
-                        input.pullSecret() == null
-                                ? List.of()
-                                : List.of(new LocalObjectReference(Renderer.PULL_SECRET)))
+                .withImagePullSecrets(pullSecrets(component))
                 .withContainers(container(component, settings))
                 .withVolumes(volumes)
                 .endSpec()
@@ -158,6 +155,13 @@ final class PodTemplates {
                         .withRequiredDuringSchedulingIgnoredDuringExecution(terms)
                         .endPodAffinity()
                         .build();
+    }
+
+    private List<LocalObjectReference> pullSecrets(Component component) {
+        PullSecret pull = input.pullSecret();
+        return pull != null && pull.covers(image(component))
+                ? List.of(new LocalObjectReference(Renderer.PULL_SECRET))
+                : List.of();
     }
 
     private String image(Component component) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param images of each component, in full and by digest, as the cluster pulls them
  * @param parameters plain values by name
  * @param secrets secret values by name; a text that uses one is a secret itself
- * @param pullSecret content of {@code .dockerconfigjson}; {@code null}: images are pulled without credentials
+ * @param pullSecret {@code null}: images are pulled without credentials
  * @param digestKey key for the digests of secret content that are kept in annotations, so that a short secret cannot be
  *     guessed from its digest
  * @param server what it is for
@@ -29,7 +29,7 @@ public record RenderInput(
         Map<String, String> images,
         Map<String, String> parameters,
         Map<String, Secret> secrets,
-        @Nullable Secret pullSecret,
+        @Nullable PullSecret pullSecret,
         Secret digestKey,
         ServerVersion server) {
     public RenderInput {

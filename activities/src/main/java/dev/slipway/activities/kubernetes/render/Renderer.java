@@ -46,8 +46,9 @@ public final class Renderer {
     private Rendering render() {
         List<RenderedObject> shared = new ArrayList<>();
         shared.add(finished(namespace(), Labels.shared(input), ""));
-        if (input.pullSecret() != null) {
-            shared.add(finished(pullSecret(input.pullSecret().reveal()), Labels.shared(input), ""));
+        PullSecret pull = input.pullSecret();
+        if (pull != null && input.images().values().stream().anyMatch(pull::covers)) {
+            shared.add(finished(pullSecret(pull.content().reveal()), Labels.shared(input), ""));
         }
         List<RenderedComponent> components =
                 input.application().components().stream().map(this::component).toList();

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -126,6 +127,44 @@ class RendererTest {
     }
 
     @Test
+    @DisplayName("only pods with an image of the registry name its credentials, and another password restarts none")
+    void pullsWithCredentials() {
+        RenderInput input = Shop.input(SHOP);
+        Map<String, String> images = new HashMap<>(input.images());
+        images.put("db", "registry.example.org/db@sha256:" + "2".repeat(64));
+        Rendering rendering = Renderer.render(pulling(input, images, "one"));
+
+        assertThat(Serialization.asYaml(workload(rendering, "web"))).contains("imagePullSecrets");
+        assertThat(Serialization.asYaml(workload(rendering, "db"))).doesNotContain("imagePullSecrets");
+        Rendering changed = Renderer.render(pulling(input, images, "another"));
+        assertThat(changed.components().stream().map(RenderedComponent::hash))
+                .containsExactlyElementsOf(rendering.components().stream()
+                        .map(RenderedComponent::hash)
+                        .toList());
+        assertThat(changed.shared().get(1).hash())
+                .isNotEqualTo(rendering.shared().get(1).hash());
+        images.replaceAll((component, image) -> "registry.example.org/any@sha256:" + "2".repeat(64));
+        assertThat(Renderer.render(pulling(input, images, "one")).shared())
+                .extracting(object -> object.ref().subject())
+                .containsExactly("Namespace/shop-dev");
+    }
+
+    private static RenderInput pulling(RenderInput input, Map<String, String> images, String password) {
+        return new RenderInput(
+                input.application(),
+                input.environmentId(),
+                input.environmentName(),
+                input.namespace(),
+                input.instanceId(),
+                images,
+                input.parameters(),
+                input.secrets(),
+                PullSecret.of("registry.example", "slipway", dev.slipway.activities.store.Secret.of(password)),
+                input.digestKey(),
+                input.server());
+    }
+
+    @Test
     @DisplayName("a component's objects come in the order of writing, the workload last")
     void ordersObjects() {
         Rendering rendering = Renderer.render(Shop.input(SHOP));
@@ -182,7 +221,7 @@ class RendererTest {
                 .toList();
 
         assertThat(Serialization.asYaml(open)).doesNotContain(Shop.PASSWORD);
-        assertThat(rendering.toString() + Shop.input(SHOP)).doesNotContain(Shop.PASSWORD);
+        assertThat(rendering.toString() + Shop.input(SHOP)).doesNotContain(Shop.PASSWORD, Shop.REGISTRY_PASSWORD);
     }
 
     @Test
@@ -369,6 +408,7 @@ class RendererTest {
     /** The application these tests are about. */
     static final class Shop {
         static final String PASSWORD = "correct-horse";
+        static final String REGISTRY_PASSWORD = "battery-staple";
 
         private Shop() {}
 
@@ -402,7 +442,8 @@ class RendererTest {
                     images,
                     Map.of(),
                     Map.of("dbPassword", dev.slipway.activities.store.Secret.of(PASSWORD)),
-                    dev.slipway.activities.store.Secret.of("{\"auths\":{}}"),
+                    PullSecret.of(
+                            "registry.example", "slipway", dev.slipway.activities.store.Secret.of(REGISTRY_PASSWORD)),
                     dev.slipway.activities.store.Secret.of("key"),
                     new ServerVersion(1, 34));
         }

@@ -3,6 +3,7 @@ package dev.slipway.workflows.application.yaml;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,7 +49,8 @@ public final class YamlPen {
             return "\n" + " ".repeat(column + 2) + fields(map, column + 2);
         }
         StringBuilder items = new StringBuilder();
-        for (Object item : (Collection<?>) value) {
+        // Whatever is neither a map nor a list was short.
+        for (Object item : (Collection<?>) Objects.requireNonNull(value)) {
             items.append('\n').append(" ".repeat(column + 2)).append("- ").append(item(item, column + 4));
         }
         return items.toString();
