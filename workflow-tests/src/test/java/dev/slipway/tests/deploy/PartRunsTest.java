@@ -28,6 +28,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -225,10 +227,12 @@ class PartRunsTest {
                     .add(new io.fabric8.kubernetes.api.model.EnvVar("SIMULATION_FAIL", "Exit:7", null));
             return web;
         });
-        cluster.apps().deployments().inNamespace("ill").withName("web").edit(web -> {
-            web.getSpec().setPaused(false);
-            return web;
-        });
+        // Without a version: its controller may write at the same moment.
+        cluster.apps()
+                .deployments()
+                .inNamespace("ill")
+                .withName("web")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"paused\":false}}");
 
         StoredRun run = slipway.run(environment, restart("web"));
 

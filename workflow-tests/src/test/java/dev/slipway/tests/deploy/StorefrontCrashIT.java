@@ -82,7 +82,7 @@ class StorefrontCrashIT {
         }
     }
 
-    /** Starts the run and kills Slipway as soon as the database is being waited for; the run's address. */
+    /** Starts the run and kills Slipway while a component is being waited for; the run's address. */
     private static String crash(SlipwayProcess.Start start, TestRepository repository, String name) {
         try (SlipwayProcess slipway = start.start()) {
             ok(slipway.post(
@@ -95,18 +95,23 @@ class StorefrontCrashIT {
             String run = "/api/v1/runs/" + accepted.path("id").asText();
             await().atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(100))
-                    .until(() -> json(slipway.get(run).body()).path("steps"), steps -> {
-                        for (JsonNode step : steps) {
-                            if (step.path("id").asText().equals("deploy/db")
-                                    && step.path("state").asText().equals("running")) {
-                                return true;
-                            }
-                        }
-                        return false;
-                    });
+                    .until(() -> json(slipway.get(run).body()).path("steps"), StorefrontCrashIT::builtAndDeploying);
             slipway.kill();
             return run;
         }
+    }
+
+    /** Every image is pushed and said to be, and a component is waited for. */
+    private static boolean builtAndDeploying(JsonNode steps) {
+        boolean deploying = false;
+        for (JsonNode step : steps) {
+            String state = step.path("state").asText();
+            if (step.path("kind").asText().equals("build") && !state.equals("done")) {
+                return false;
+            }
+            deploying |= step.path("kind").asText().equals("deploy") && state.equals("running");
+        }
+        return deploying;
     }
 
     private static List<String> lines(SlipwayProcess slipway, String run) {
