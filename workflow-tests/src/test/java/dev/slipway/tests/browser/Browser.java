@@ -180,10 +180,12 @@ final class Browser implements AutoCloseable {
                 () -> path().matches(pattern) && "complete".equals(read("return document.readyState")));
     }
 
+    /** Clicks what is there now: a live page may replace it between the look and the click. */
     Browser click(String css) {
-        await("something to click at " + css, () -> has(css));
-        driver.findElement(By.cssSelector(css)).click();
-        return this;
+        return await("something to click at " + css, () -> {
+            driver.findElement(By.cssSelector(css)).click();
+            return true;
+        });
     }
 
     /** Replaces what a field holds. */
