@@ -7,14 +7,13 @@ import io.temporal.activity.ManualActivityCompletionClient;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.client.ActivityNotExistsException;
 import io.temporal.failure.CanceledFailure;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -23,12 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Activities that go on after their method has returned. One thread says for all of them that they are alive, and learns
- * that way which are cancelled.
+ * Activities that go on after their method has returned. A few threads say for all of them that they are alive, and learn
+ * that way which are cancelled. Each has a beat of its own: told one after the other, a thousand would not get round before
+ * the engine takes the last of them for dead.
  */
 final class AsyncSteps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncSteps.class);
     private static final long HEARTBEAT_MILLIS = 1_500;
+    private static final int HEARTBEAT_THREADS = 8;
 
     private static final class Open {
         private final ManualActivityCompletionClient client;
@@ -48,15 +49,14 @@ final class AsyncSteps implements AutoCloseable {
         }
     }
 
-    private final Set<Open> open = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService beating;
+    private final ScheduledThreadPoolExecutor beating;
     private final ExecutorService telling;
     private volatile boolean closing;
 
     AsyncSteps(String cluster) {
-        beating = Executors.newSingleThreadScheduledExecutor(daemon("heartbeats-" + cluster));
+        beating = new ScheduledThreadPoolExecutor(HEARTBEAT_THREADS, daemon("heartbeats-" + cluster));
+        beating.setRemoveOnCancelPolicy(true);
         telling = Executors.newFixedThreadPool(4, daemon("steps-" + cluster));
-        beating.scheduleWithFixedDelay(this::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -65,20 +65,21 @@ final class AsyncSteps implements AutoCloseable {
      */
     void run(ActivityExecutionContext context, Supplier<CompletableFuture<Void>> begin) {
         Open step = new Open(context.useLocalManualCompletion());
-        open.add(step);
+        Future<?> beats = beating.scheduleWithFixedDelay(
+                () -> beat(step), HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
         CompletableFuture<Void> wait;
         try {
             wait = begin.get();
         } catch (ProblemException e) {
-            open.remove(step);
+            beats.cancel(false);
             throw Problems.failure(e);
         } catch (RuntimeException e) {
-            open.remove(step);
+            beats.cancel(false);
             throw e;
         }
         step.wait = wait;
         var unused = wait.whenComplete((nothing, failure) -> {
-            open.remove(step);
+            beats.cancel(false);
             tell(() -> settle(step, failure));
         });
         if (step.cancelled) {
@@ -116,16 +117,14 @@ final class AsyncSteps implements AutoCloseable {
         }
     }
 
-    private void beat() {
-        for (Open step : open) {
-            try {
-                step.client.recordHeartbeat(null);
-            } catch (RuntimeException e) {
-                if (over(e)) {
-                    step.cancel();
-                } else {
-                    LOG.info("A heartbeat got lost: {}", e.toString());
-                }
+    private static void beat(Open step) {
+        try {
+            step.client.recordHeartbeat(null);
+        } catch (RuntimeException e) {
+            if (over(e)) {
+                step.cancel();
+            } else {
+                LOG.info("A heartbeat got lost: {}", e.toString());
             }
         }
     }

@@ -17,6 +17,12 @@ import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +102,7 @@ class ClusterBench {
     }
 
     @Test
-    @DisplayName("many: 200 unchanged components, then one changed of them; how 200 and 500 grow")
+    @DisplayName("many: 200 unchanged components, then one changed of them; kubectl with the same objects beside it")
     void many() throws Exception {
         Bench bench = Bench.named("many")
                 .aim("unchangedSeconds", "<= 4")
@@ -128,6 +134,65 @@ class ClusterBench {
             bench.metric("oneChangedSeconds", seconds(one))
                     .metric("oneChangedWorkloads", beyond(workloads(environment.namespace()), workloads))
                     .metric("oneChangedPods", beyond(pods(environment.namespace()), pods));
+            besideKubectl(bench, slipway, environment);
+        }
+        bench.report();
+    }
+
+    /** The same objects, unchanged, by {@code kubectl apply --server-side}: it sends each, and waits for none. */
+    private void besideKubectl(Bench bench, RunningSlipway slipway, StoredEnvironment environment) throws Exception {
+        HttpResponse<Path> rendered = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(
+                                        slipway.url() + "/api/v1/environments/" + environment.name() + "/manifests"))
+                                .header("Authorization", "Bearer " + slipway.token())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofFile(data.resolve("rendered.yaml")));
+        assertThat(rendered.statusCode()).isEqualTo(200);
+        List<String> apply = List.of(
+                Engines.variable("SLIPWAY_IT_KUBECTL"),
+                "--kubeconfig",
+                Engines.variable("SLIPWAY_IT_KUBECONFIG"),
+                "--namespace",
+                environment.namespace(),
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--filename",
+                rendered.body().toString());
+        for (String metric : List.of("kubectl.firstSeconds", "kubectl.unchangedSeconds")) {
+            long begin = System.nanoTime();
+            Process process = new ProcessBuilder(apply)
+                    .redirectErrorStream(true)
+                    .redirectOutput(data.resolve("kubectl.log").toFile())
+                    .start();
+            assertThat(process.waitFor())
+                    .as(Files.readString(data.resolve("kubectl.log")))
+                    .isZero();
+            bench.metric(metric, (System.nanoTime() - begin) / 1e9);
+        }
+    }
+
+    @Test
+    @DisplayName("growth: how the time of a first deploy and its history grow with 50, 200 and 500 components")
+    void growth() throws Exception {
+        Bench bench = Bench.named("growth");
+        Engines.variable("SLIPWAY_IT_KWOK_NODES");
+        try (TemporalNamespace namespace = TemporalNamespace.register(Engines.variable("SLIPWAY_IT_TEMPORAL"));
+                RunningSlipway slipway = start(
+                        "growth",
+                        ENGINE + "=" + Engines.variable("SLIPWAY_IT_TEMPORAL"),
+                        "slipway.temporal.namespace=" + namespace.name())) {
+            deploy(slipway, environment(slipway, Documents.onFakeNodes("warm-up", Documents.chain(3, 0), image())));
+            for (int count : List.of(50, 200, 500)) {
+                StoredEnvironment environment =
+                        environment(slipway, Documents.onFakeNodes("growth", Documents.independent(count), image()));
+                StoredRun run = deploy(slipway, environment);
+                WorkflowExecutionInfo history = namespace.execution("run/" + run.id());
+                bench.metric(count + ".seconds", seconds(run))
+                        .metric(count + ".events", history.getHistoryLength())
+                        .metric(count + ".historyKiB", history.getHistorySizeBytes() / 1024.0);
+            }
         }
         bench.report();
     }

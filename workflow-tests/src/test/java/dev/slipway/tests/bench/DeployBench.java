@@ -99,6 +99,24 @@ class DeployBench {
         }
     }
 
+    @Test
+    @DisplayName("thousand: the most components that a document may have, from nothing and unchanged")
+    void thousand() throws Exception {
+        Bench bench = Bench.named("thousand");
+        try (RunningSlipway slipway = RunningSlipway.start(data, "slipway.demo=true")) {
+            StoredEnvironment environment = slipway.environment(
+                    Documents.document(
+                            "thousand", Documents.independent(Integer.getInteger("bench.components", 1_000))),
+                    "thousand");
+            StoredRun first = deploy(slipway, environment);
+            StoredRun again = slipway.deploy(environment);
+            assertThat(again.outcome()).isEqualTo(Outcome.UNCHANGED);
+            bench.metric("firstDeploySeconds", whole(first).toMillis() / 1000.0)
+                    .metric("unchangedSeconds", whole(again).toMillis() / 1000.0)
+                    .report();
+        }
+    }
+
     private static List<String> versions(KubernetesClient client) {
         return java.util.stream.Stream.of(
                         client.apps().deployments().inNamespace("many").list().getItems(),
