@@ -1,13 +1,18 @@
 package dev.slipway.web;
 
+import dev.slipway.activities.kubernetes.render.PullSecret;
+import dev.slipway.activities.registry.Trust;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.activities.store.SecretBox;
+import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param port of the pages and the API; default 8080; 0 takes a free one
  * @param address the pages and the API listen on; default 127.0.0.1, so that nobody else reaches them
  * @param hosts names under which the pages may be asked for, beside this machine's own loopback names; default none
+ * @param registries other registries that ask for a login, speak plain HTTP or have a certificate of their own; default none:
+ *     each is met by its name, anonymously, over HTTPS
  * @param demo whether the demo application is offered; default true
  */
 @ConfigurationProperties(value = "slipway", ignoreUnknownFields = false)
@@ -41,6 +48,7 @@ public record SlipwaySettings(
         @DefaultValue Temporal temporal,
         @DefaultValue Database database,
         @DefaultValue Registry registry,
+        @DefaultValue List<OtherRegistry> registries,
         @DefaultValue Git git,
         @DefaultValue List<Cluster> clusters,
         @DefaultValue Security security,
@@ -58,6 +66,8 @@ public record SlipwaySettings(
         roles = Set.copyOf(roles);
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
         clusters = List.copyOf(clusters);
+        registries = List.copyOf(registries);
+        OtherRegistries.check(registries, registry.address());
         Set<String> names = new HashSet<>();
         for (int i = 0; i < clusters.size(); i++) {
             check(
@@ -153,6 +163,10 @@ public record SlipwaySettings(
      * @param insecure whether it is spoken to by plain HTTP; default false
      * @param username to sign in with; null: anonymous
      * @param password to sign in with
+     * @param pullUsername clusters sign in with to pull, so that the login that pushes does not get into their namespaces; null:
+     *     the same as {@code username}
+     * @param pullPassword of that user
+     * @param ca file of PEM certificates that may have signed the registry's, beside the usual ones; null: none
      * @param pullAddress how clusters reach the registry where that differs; needed before a real cluster can use the
      *     embedded one
      * @param port of the embedded registry on 127.0.0.1; default 5080; 0 takes a free one
@@ -162,16 +176,134 @@ public record SlipwaySettings(
             @DefaultValue("false") boolean insecure,
             @Nullable String username,
             @Nullable Secret password,
+            @Nullable String pullUsername,
+            @Nullable Secret pullPassword,
+            @Nullable String ca,
             @Nullable String pullAddress,
             @DefaultValue("5080") int port) {
         public Registry {
             address = blankToNull(address);
             username = blankToNull(username);
             password = blankToNull(password);
+            pullUsername = blankToNull(pullUsername);
+            pullPassword = blankToNull(pullPassword);
+            ca = blankToNull(ca);
             pullAddress = blankToNull(pullAddress);
+            check(
+                    pullUsername == null || pullPassword != null,
+                    "slipway.registry.pull-password",
+                    "",
+                    "the password of slipway.registry.pull-username");
+            check(
+                    pullPassword == null || pullUsername != null,
+                    "slipway.registry.pull-username",
+                    "",
+                    "the user of slipway.registry.pull-password");
+            check(OtherRegistries.certificates(ca), "slipway.registry.ca", ca, OtherRegistries.CERTIFICATES);
             checkPort("slipway.registry.port", port);
             checkAddress("slipway.registry.address", address);
             checkAddress("slipway.registry.pull-address", pullAddress);
+        }
+
+        /** {@link #ca} as an absolute path. */
+        public @Nullable Path caFile() {
+            return ca == null ? null : home(ca);
+        }
+    }
+
+    /**
+     * A registry that images and bases of builds come from, beside Slipway's own. Each environment that uses it gets a Secret to
+     * pull with.
+     *
+     * @param address {@code host[:port]} as in image references; {@code docker.io} is Docker Hub
+     * @param username to sign in with; null: anonymous
+     * @param password of that user
+     * @param pullUsername clusters sign in with to pull; null: the same as {@code username}
+     * @param pullPassword of that user
+     * @param insecure whether it is spoken to by plain HTTP; the nodes have a setting of their own for that; default false
+     * @param ca file of PEM certificates that may have signed the registry's, beside the usual ones; null: none
+     */
+    public record OtherRegistry(
+            @DefaultValue("") String address,
+            @Nullable String username,
+            @Nullable Secret password,
+            @Nullable String pullUsername,
+            @Nullable Secret pullPassword,
+            @DefaultValue("false") boolean insecure,
+            @Nullable String ca) {
+        private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io", "registry-1.docker.io");
+
+        public OtherRegistry {
+            address = address.strip().toLowerCase(Locale.ROOT);
+            address = DOCKER_HUB.contains(address) ? "docker.io" : address;
+            username = blankToNull(username);
+            password = blankToNull(password);
+            pullUsername = blankToNull(pullUsername);
+            pullPassword = blankToNull(pullPassword);
+            ca = blankToNull(ca);
+        }
+
+        /** {@link #ca} as an absolute path. */
+        public @Nullable Path caFile() {
+            return ca == null ? null : home(ca);
+        }
+    }
+
+    /** What is wrong with the registries, all at once: there may be many, and passwords come from elsewhere. */
+    private static final class OtherRegistries {
+        private static final String CERTIFICATES = "a file of certificates in PEM";
+
+        private final List<Problem> problems = new ArrayList<>();
+
+        static void check(List<OtherRegistry> registries, @Nullable String own) {
+            OtherRegistries checked = new OtherRegistries();
+            Set<String> names = new HashSet<>();
+            for (int i = 0; i < registries.size(); i++) {
+                OtherRegistry one = registries.get(i);
+                String key = "slipway.registries[" + i + "]";
+                checked.require(
+                        !one.address().isEmpty() && isAddress(one.address()),
+                        key + ".address",
+                        one.address(),
+                        "registry.example:5000, or docker.io");
+                checked.require(
+                        !one.address().equals(own) && !one.address().equals(ImageReference.OWN_REGISTRY),
+                        key + ".address",
+                        one.address(),
+                        "another registry than Slipway's own, whose login is in slipway.registry");
+                checked.require(
+                        names.add(PullSecret.name(one.address())),
+                        key + ".address",
+                        one.address(),
+                        "a registry that no other entry has");
+                checked.login(key + ".", "username", one.username(), "password", one.password());
+                checked.login(key + ".", "pull-username", one.pullUsername(), "pull-password", one.pullPassword());
+                checked.require(certificates(one.ca()), key + ".ca", one.ca(), CERTIFICATES);
+            }
+            if (!checked.problems.isEmpty()) {
+                throw new ProblemException(checked.problems);
+            }
+        }
+
+        private void login(
+                String prefix, String user, @Nullable String username, String word, @Nullable Secret password) {
+            require(username == null || password != null, prefix + word, "", "the password of " + prefix + user);
+            require(password == null || username != null, prefix + user, "", "the user of " + prefix + word);
+        }
+
+        private void require(boolean holds, String key, @Nullable String value, String expected) {
+            if (!holds) {
+                problems.add(Problem.of(
+                        ProblemCode.START_SETTING, key, "value", value == null ? "" : value, "expected", expected));
+            }
+        }
+
+        static boolean certificates(@Nullable String file) {
+            try {
+                return file == null || !Trust.read(home(file)).isEmpty();
+            } catch (IOException notCertificates) {
+                return false;
+            }
         }
     }
 

@@ -115,13 +115,20 @@ public final class JibImageActivities implements ImageActivities {
                         : built(application, component, pins.sources().get(component.name()), digests);
                 images.put(component.name(), image);
             } catch (ProblemException e) {
-                problems.addAll(e.problems());
+                e.problems().forEach(problem -> problems.add(of(component, problem)));
             }
         }
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
         return new Images(images);
+    }
+
+    /** Who is refused by a registry looks for the component whose image it is. */
+    private static Problem of(Component component, Problem problem) {
+        return problem.code() == ProblemCode.REGISTRY_DENIED
+                ? new Problem(problem.code(), "component " + component.name(), problem.arguments())
+                : problem;
     }
 
     /** What stays has the image that it runs; what never ran has none, and nobody asks for it. */

@@ -46,12 +46,7 @@ public final class ClusterRoom implements AutoCloseable {
         this.steps = new AsyncSteps(connection.name());
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(
-                connection,
-                instanceId,
-                stores.environments(),
-                stores.plans(),
-                stores.parameters(),
-                registries.own().login());
+                connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
         this.activities = new Fabric8KubernetesActivities(
                 connection,
                 readiness,

@@ -33,7 +33,7 @@ final class ImagePlatforms {
 
     private final Registries registries;
     private final boolean simulated;
-    /** By digest: what a digest stands for never changes. */
+    /** By name and digest: what it stands for never changes, but who may pull it here may not there. */
     private final Map<String, Set<String>> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
@@ -97,8 +97,8 @@ final class ImagePlatforms {
 
     private Set<String> architectures(ImageReference image) {
         String digest = String.valueOf(image.digest());
-        RegistryClient registry = registries.of(image);
-        Set<String> remembered = known.get(digest);
+        RegistryClient registry = registries.pulling(image);
+        Set<String> remembered = known.get(image.toString());
         if (remembered != null) {
             return remembered;
         }
@@ -121,7 +121,7 @@ final class ImagePlatforms {
                 add(found, json(registry.smallBlob(image.repository(), config)).path("architecture"));
             }
         }
-        known.put(digest, found);
+        known.put(image.toString(), found);
         return found;
     }
 

@@ -22,12 +22,13 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether what is to be written fits the namespace's quotas and limit ranges: what would be used, less what the same objects
- * use now, against what is left; and for a moment one pod more where a new revision starts before the old one goes. Quotas
- * for some pods only (scopes) are not judged. Pure.
+ * use now, against what is left; and for a moment one pod more where a new revision starts before the old one goes. A quota
+ * counts the pods of its scopes only. Pure.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/policy/resource-quotas/">Resource quotas</a>
  */
@@ -46,40 +47,47 @@ final class Limits {
 
     List<Problem> check(List<RenderedObject> written, LiveState live) {
         List<Problem> problems = new ArrayList<>();
-        Demand more = new Demand();
-        Map<String, BigDecimal> surge = new TreeMap<>();
         for (RenderedObject object : written) {
             HasMetadata there = live.object(object.ref().subject()).orElse(null);
-            grow(object.object(), there, live, more);
             PodSpec pod = Demand.pod(object.object());
             if (pod != null) {
-                if (there != null) {
-                    int extra = Demand.surge(object.object());
-                    new Demand()
-                            .add(Demand.ofPod(pod, defaults), extra)
-                            .amounts()
-                            .forEach((resource, amount) -> surge.merge(resource, amount, BigDecimal::max));
-                }
                 unspecified(object, pod, problems);
                 ranged(object, pod, problems);
             } else if (object.object() instanceof PersistentVolumeClaim claim && there == null) {
                 ranged(object, claim, problems);
             }
         }
-        quotas.forEach(quota -> quota(quota, more, surge, problems));
+        for (ResourceQuota quota : quotas) {
+            Predicate<PodSpec> counted = QuotaScopes.of(quota, defaults);
+            Demand more = new Demand();
+            Map<String, BigDecimal> surge = new TreeMap<>();
+            for (RenderedObject object : written) {
+                HasMetadata there = live.object(object.ref().subject()).orElse(null);
+                grow(object.object(), there, live, counted, more);
+                PodSpec pod = Demand.pod(object.object());
+                if (pod != null && there != null && counted.test(pod)) {
+                    new Demand()
+                            .add(Demand.ofPod(pod, defaults), Demand.surge(object.object()))
+                            .amounts()
+                            .forEach((resource, amount) -> surge.merge(resource, amount, BigDecimal::max));
+                }
+            }
+            quota(quota, more, surge, problems);
+        }
         return problems;
     }
 
-    private void grow(HasMetadata wished, @Nullable HasMetadata there, LiveState live, Demand more) {
+    private void grow(
+            HasMetadata wished, @Nullable HasMetadata there, LiveState live, Predicate<PodSpec> counted, Demand more) {
         if (there == null) {
             more.count(wished);
         }
         PodSpec pod = Demand.pod(wished);
-        if (pod != null) {
+        if (pod != null && counted.test(pod)) {
             more.add(Demand.ofPod(pod, defaults), Demand.pods(wished, false));
         }
         PodSpec before = Demand.pod(there);
-        if (before != null) {
+        if (before != null && counted.test(before)) {
             more.add(Demand.ofPod(before, defaults), -Demand.pods(there, true));
         }
         if (wished instanceof PersistentVolumeClaim claim) {
@@ -102,9 +110,6 @@ final class Limits {
     }
 
     private void quota(ResourceQuota quota, Demand more, Map<String, BigDecimal> surge, List<Problem> problems) {
-        if (scoped(quota)) {
-            return;
-        }
         Map<String, Quantity> used =
                 quota.getStatus() == null || quota.getStatus().getUsed() == null
                         ? Map.of()
@@ -129,15 +134,10 @@ final class Limits {
         });
     }
 
-    private static boolean scoped(ResourceQuota quota) {
-        return quota.getSpec() == null
-                || (quota.getSpec().getScopes() != null
-                        && !quota.getSpec().getScopes().isEmpty())
-                || quota.getSpec().getScopeSelector() != null;
-    }
-
     private static Map<String, Quantity> hard(ResourceQuota quota) {
-        return Objects.requireNonNullElse(quota.getSpec().getHard(), Map.of());
+        return quota.getSpec() == null
+                ? Map.of()
+                : Objects.requireNonNullElse(quota.getSpec().getHard(), Map.of());
     }
 
     /** {@code cpu} in a quota is short for the requests of it. */
@@ -149,7 +149,7 @@ final class Limits {
     private void unspecified(RenderedObject object, PodSpec pod, List<Problem> problems) {
         Set<String> missing = new TreeSet<>();
         for (ResourceQuota quota : quotas) {
-            if (!scoped(quota)) {
+            if (QuotaScopes.of(quota, defaults).test(pod)) {
                 for (String resource : hard(quota).keySet()) {
                     String asked = asked(resource);
                     boolean compute = asked.equals("requests.cpu")

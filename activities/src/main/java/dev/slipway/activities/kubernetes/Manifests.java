@@ -4,7 +4,7 @@ import dev.slipway.activities.kubernetes.Wishes.Wish;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Trees;
-import dev.slipway.activities.registry.RegistryLogin;
+import dev.slipway.activities.registry.PullLogins;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a plan applies, as people read it: YAML, with no secret in it. Calls no cluster. */
@@ -37,7 +36,7 @@ public final class Manifests {
 
     /**
      * @param cluster whose address of the registry the images get
-     * @param login to Slipway's own registry, as deploys have it
+     * @param logins to registries, as deploys have them
      */
     public Manifests(
             ClusterConnection cluster,
@@ -45,8 +44,8 @@ public final class Manifests {
             EnvironmentStore environments,
             PlanStore plans,
             ParameterStore parameters,
-            Optional<RegistryLogin> login) {
-        this.wishes = new Wishes(cluster, instanceId, environments, plans, parameters, login);
+            PullLogins logins) {
+        this.wishes = new Wishes(cluster, instanceId, environments, plans, parameters, logins);
         this.parameters = parameters;
     }
 

@@ -5,7 +5,7 @@ import dev.slipway.activities.kubernetes.render.RenderInput;
 import dev.slipway.activities.kubernetes.render.Renderer;
 import dev.slipway.activities.kubernetes.render.Rendering;
 import dev.slipway.activities.kubernetes.render.ServerVersion;
-import dev.slipway.activities.registry.RegistryLogin;
+import dev.slipway.activities.registry.PullLogins;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ParameterStore;
@@ -22,12 +22,12 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.client.VersionInfo;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a plan wants on its cluster: its parts from the store, put together and rendered. */
@@ -65,22 +65,22 @@ final class Wishes {
     private final EnvironmentStore environments;
     private final PlanStore plans;
     private final ParameterStore parameters;
-    private final Optional<RegistryLogin> login;
+    private final PullLogins logins;
 
-    /** @param login to Slipway's own registry, for the cluster to pull with; empty: anonymously */
+    /** @param logins for the cluster to pull with */
     Wishes(
             ClusterConnection cluster,
             String instanceId,
             EnvironmentStore environments,
             PlanStore plans,
             ParameterStore parameters,
-            Optional<RegistryLogin> login) {
+            PullLogins logins) {
         this.cluster = cluster;
         this.instanceId = instanceId;
         this.environments = environments;
         this.plans = plans;
         this.parameters = parameters;
-        this.login = login;
+        this.logins = logins;
     }
 
     /** @throws ProblemException {@code SLP-REGISTRY-NOT-PULLABLE} when the cluster can't reach Slipway's own registry */
@@ -129,7 +129,7 @@ final class Wishes {
                 pulled(images),
                 pins.parameters(),
                 secrets,
-                pullSecret(),
+                pullSecrets(),
                 digestKey == null ? NOT_YET : digestKey,
                 server()));
         return new Wish(environment, application, pins, images, rendering.only(pins::covers));
@@ -158,12 +158,14 @@ final class Wishes {
         return pulled;
     }
 
-    private @Nullable PullSecret pullSecret() {
+    private List<PullSecret> pullSecrets() {
+        List<PullSecret> secrets = new ArrayList<>();
         String registry = cluster.registryAddress();
-        return registry == null
-                ? null
-                : login.map(own -> PullSecret.of(registry, own.username(), own.password()))
-                        .orElse(null);
+        if (registry != null) {
+            logins.own().ifPresent(login -> secrets.add(PullSecret.own(registry, login)));
+        }
+        logins.others().forEach((name, login) -> secrets.add(PullSecret.of(name, login)));
+        return secrets;
     }
 
     private String pulled(String component, PlannedImage image) {

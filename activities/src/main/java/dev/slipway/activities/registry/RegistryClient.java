@@ -60,15 +60,22 @@ public final class RegistryClient {
     /** What a tag or digest names, without fetching it; empty: nothing. */
     public Optional<Descriptor> head(String repository, String reference) {
         Call call = manifest("HEAD", repository, reference, "pull").with("Accept", MediaTypes.MANIFESTS);
-        Optional<HttpResponse<InputStream>> answer = found(call);
-        Optional<String> digest = answer.flatMap(a -> a.headers().firstValue("Docker-Content-Digest"));
-        if (answer.isPresent() && digest.isEmpty()) {
+        HttpResponse<InputStream> first = transport.send(call);
+        close(first);
+        if (first.statusCode() == 404) {
+            return Optional.empty();
+        }
+        if (first.statusCode() / 100 != 2) {
+            return manifest(repository, reference).map(RemoteManifest::descriptor); // an answer to HEAD has no words
+        }
+        Optional<String> digest = first.headers().firstValue("Docker-Content-Digest");
+        if (digest.isEmpty()) {
             return manifest(repository, reference).map(RemoteManifest::descriptor); // some registries leave it out
         }
         return digest.map(value -> new Descriptor(
-                header(answer.get(), "Content-Type"),
+                header(first, "Content-Type"),
                 value,
-                answer.get().headers().firstValueAsLong("Content-Length").orElse(-1)));
+                first.headers().firstValueAsLong("Content-Length").orElse(-1)));
     }
 
     public boolean exists(String repository, String reference) {

@@ -10,10 +10,15 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong with a registry, in a person's terms: each problem has {@code registry}, {@code image}, {@code reason}. */
+/**
+ * What went wrong with a registry, in a person's terms: each problem has {@code registry}, {@code image}, {@code reason}; a refusal
+ * {@code setting} too.
+ */
 final class RegistryProblems {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST = 300;
@@ -32,14 +37,20 @@ final class RegistryProblems {
     }
 
     /** An answer that is not what was asked for. */
-    static ProblemException answer(String where, int status, byte[] body) {
+    static ProblemException answer(String where, int status, byte[] body, String setting) {
         ProblemCode code = switch (status) {
             case 401, 403 -> ProblemCode.REGISTRY_DENIED;
             case 404 -> ProblemCode.IMAGE_NOT_FOUND;
             case 413, 507 -> ProblemCode.REGISTRY_FULL;
             default -> ProblemCode.REGISTRY_ANSWER;
         };
-        return of(code, where, "HTTP " + status + message(body), null);
+        ProblemException problem = of(code, where, "HTTP " + status + message(body), null);
+        if (code != ProblemCode.REGISTRY_DENIED) {
+            return problem;
+        }
+        Map<String, String> arguments = new TreeMap<>(problem.problem().arguments());
+        arguments.put("setting", setting);
+        return new ProblemException(new Problem(code, where, arguments));
     }
 
     private static String message(byte[] body) {

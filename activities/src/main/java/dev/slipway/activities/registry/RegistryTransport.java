@@ -27,11 +27,7 @@ import javax.net.ssl.SSLException;
  * at home there. Another host than the registry's never sees the authorisation.
  */
 final class RegistryTransport {
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(10))
-            .build();
+    private static final HttpClient HTTP = client().build();
     private static final long[] PAUSES_MS = {200, 600, 1500};
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final Duration STALL = Duration.ofSeconds(60);
@@ -40,12 +36,23 @@ final class RegistryTransport {
 
     private final RegistrySettings settings;
     private final URI root;
+    private final HttpClient http;
     private final Authorization authorization;
 
     RegistryTransport(RegistrySettings settings) {
         this.settings = settings;
         this.root = URI.create(settings.scheme() + "://" + settings.address() + "/");
-        this.authorization = new Authorization(settings, HTTP);
+        this.http = settings.trusted().isEmpty()
+                ? HTTP
+                : client().sslContext(Trust.with(settings.trusted())).build();
+        this.authorization = new Authorization(settings, http);
+    }
+
+    private static HttpClient.Builder client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(10));
     }
 
     /** One request, as data, so that it can be sent again. */
@@ -120,7 +127,7 @@ final class RegistryTransport {
         } catch (IOException e) {
             // The status says enough.
         }
-        return RegistryProblems.answer(where(call), answer.statusCode(), body);
+        return RegistryProblems.answer(where(call), answer.statusCode(), body, settings.setting());
     }
 
     String where(Call call) {
@@ -184,7 +191,7 @@ final class RegistryTransport {
             authorization.header(call.scope()).ifPresent(value -> request.header("Authorization", value));
         }
         CompletableFuture<HttpResponse<InputStream>> answer =
-                HTTP.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+                http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         return await(answer, call.body());
     }
 

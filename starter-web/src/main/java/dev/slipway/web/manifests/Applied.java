@@ -63,7 +63,7 @@ final class Applied {
                         environments,
                         plans,
                         parameters,
-                        registries.own().login())
+                        registries.pulls())
                 .of(plan, environment.id());
         Map<String, List<Manifest>> byComponent = new LinkedHashMap<>();
         manifests.forEach(manifest -> byComponent

@@ -7,7 +7,6 @@ import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.JibImageActivities;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.registry.RegistryClient;
-import dev.slipway.activities.registry.RegistrySettings;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -20,9 +19,7 @@ import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.web.SlipwaySettings;
-import dev.slipway.web.SlipwaySettings.Registry;
 import dev.slipway.web.embedded.EmbeddedEngines;
-import dev.slipway.workflows.application.ImageReference;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -45,14 +42,8 @@ class ActivityConfiguration {
     /** Slipway's own registry. */
     @Bean
     RegistryClient ownRegistry(EmbeddedEngines engines, SlipwaySettings settings) {
-        Registry registry = settings.registry();
-        boolean embedded = registry.address() == null;
-        return new RegistryClient(new RegistrySettings(
-                ImageReference.OWN_REGISTRY,
-                engines.registryAddress(),
-                embedded || registry.insecure(),
-                registry.username(),
-                registry.password()));
+        return new RegistryClient(
+                ConfiguredRegistries.own(settings, engines.registryAddress()).reads());
     }
 
     @Bean
@@ -61,8 +52,11 @@ class ActivityConfiguration {
     }
 
     @Bean
-    Registries registries(RegistryClient ownRegistry) {
-        return new Registries(ownRegistry);
+    Registries registries(RegistryClient ownRegistry, EmbeddedEngines engines, SlipwaySettings settings) {
+        return new Registries(
+                ownRegistry,
+                ConfiguredRegistries.own(settings, engines.registryAddress()),
+                ConfiguredRegistries.others(settings));
     }
 
     @Bean

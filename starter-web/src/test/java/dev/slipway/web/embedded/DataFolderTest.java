@@ -91,9 +91,15 @@ class DataFolderTest {
                 () -> new SlipwaySettings.Temporal("no port", "default", false, null, "auto"),
                 ProblemCode.START_SETTING);
         refused(
-                () -> new SlipwaySettings.Registry("https://registry.example", false, null, null, null, 5080),
+                () -> new SlipwaySettings.Registry(
+                        "https://registry.example", false, null, null, null, null, null, null, 5080),
                 ProblemCode.START_SETTING);
-        refused(() -> new SlipwaySettings.Registry(null, false, null, null, null, 70_000), ProblemCode.START_SETTING);
+        refused(
+                () -> new SlipwaySettings.Registry(null, false, null, null, null, null, null, null, 70_000),
+                ProblemCode.START_SETTING);
+        refused(
+                () -> new SlipwaySettings.Registry(null, false, null, null, "puller", null, null, null, 0),
+                ProblemCode.START_SETTING);
         refused(() -> new SlipwaySettings.Cluster("No Name", null, null, null), ProblemCode.START_SETTING);
         refused(
                 () -> new SlipwaySettings.Cluster("a", temp.resolve("none").toString(), null, null),

@@ -14,6 +14,7 @@ import dev.slipway.workflows.run.StepState;
 import dev.slipway.workflows.run.Trigger;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
@@ -105,6 +106,37 @@ class MessagesTest {
                         "engine",
                         Arrays.stream(dev.slipway.web.embedded.EngineKind.values())
                                 .map(Enum::name)));
+    }
+
+    @Test
+    @DisplayName("No file has a key twice: the first of the two would say nothing")
+    void noKeyTwice() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".properties")))
+                    .hasSizeGreaterThanOrEqualTo(4)
+                    .allSatisfy(file -> assertThat(twice(Files.readString(file)))
+                            .as(file.toString())
+                            .isEmpty());
+        }
+        assertThat(twice("a.b=1\n# a.b=2\nc:3\na.b = 4\n")).containsExactly("a.b");
+    }
+
+    private static Set<String> twice(String text) throws IOException {
+        Set<String> twice = new TreeSet<>();
+        Properties each = new Properties() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public synchronized Object put(Object key, Object value) {
+                Object before = super.put(key, value);
+                if (before != null) {
+                    twice.add(key.toString());
+                }
+                return before;
+            }
+        };
+        each.load(new StringReader(text));
+        return twice;
     }
 
     private static Stream<String> lower(Enum<?>[] values) {

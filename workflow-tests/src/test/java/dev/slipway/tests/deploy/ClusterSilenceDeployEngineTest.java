@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
@@ -101,7 +102,7 @@ class ClusterSilenceDeployEngineTest {
                 Map.of("web", "registry.example/web:1"),
                 Map.of(),
                 Map.of(),
-                null,
+                List.of(),
                 Secret.of("key"),
                 new ServerVersion(1, 34)));
     }

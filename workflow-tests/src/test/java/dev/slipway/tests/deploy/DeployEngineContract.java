@@ -844,7 +844,7 @@ abstract class DeployEngineContract {
                 of,
                 Map.of(),
                 Map.of(),
-                null,
+                List.of(),
                 Secret.of("key"),
                 new ServerVersion(1, 34)));
     }

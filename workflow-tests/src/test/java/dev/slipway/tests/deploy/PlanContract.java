@@ -326,6 +326,61 @@ abstract class PlanContract {
     }
 
     @Test
+    @DisplayName("a quota for some pods counts those and no others")
+    void findsScopedQuotas() {
+        String sized = "resources: {cpu: 100m..1, memory: 16Mi..64Mi}\n";
+        prepare(render(component("web", "service", "replicas: 1\n" + sized)));
+        scoped("best", new QuotaScope("BestEffort", "Exists"), "pods", "0");
+        scoped("sized", new QuotaScope("NotBestEffort", "Exists"), "requests.cpu", "250m");
+        scoped("ending", new QuotaScope("Terminating", "Exists"), "pods", "0");
+        scoped("urgent", new QuotaScope("PriorityClass", "In", "urgent-only"), "pods", "0");
+        scoped("lasting", new QuotaScope("NotTerminating", "Exists"), "pods", "4");
+
+        assertThat(findings(cluster, render(component("web", "service", "replicas: 2\n" + sized))))
+                .isEmpty();
+        assertThat(quotasIn(render(component("web", "service", "replicas: 3\n" + sized))))
+                .containsExactly("sized requests.cpu 300m of 250m");
+        assertThat(quotasIn(render(component("web", "service", "replicas: 5\n"))))
+                .containsExactlyInAnyOrder("best pods 5 of 0", "lasting pods 5 of 4");
+        String urgent = "patch: {spec: {template: {spec: {priorityClassName: urgent-only}}}}\n";
+        assertThat(quotasIn(render(component("web", "service", "replicas: 1\n" + sized + urgent))))
+                .contains("urgent pods 1 of 0");
+    }
+
+    private record QuotaScope(String name, String operator, String... values) {}
+
+    private void scoped(String name, QuotaScope scope, String resource, String amount) {
+        cluster.client()
+                .resource(new ResourceQuotaBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToHard(resource, new Quantity(amount))
+                        .withNewScopeSelector()
+                        .addNewMatchExpression()
+                        .withScopeName(scope.name())
+                        .withOperator(scope.operator())
+                        .withValues(scope.values())
+                        .endMatchExpression()
+                        .endScopeSelector()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private List<String> quotasIn(Rendering rendering) {
+        return findings(cluster, rendering).stream()
+                .filter(problem -> problem.code() == ProblemCode.KUBERNETES_QUOTA)
+                .map(problem -> problem.where().substring(problem.where().indexOf('/') + 1) + " "
+                        + problem.arguments().get("resource") + " "
+                        + problem.arguments().get("needed") + " of "
+                        + problem.arguments().get("hard"))
+                .toList();
+    }
+
+    @Test
     @DisplayName("quota and limit range are compared with what would be asked for: all findings at once")
     void findsLimits() {
         Rendering rendering =
@@ -600,7 +655,7 @@ abstract class PlanContract {
                 images,
                 Map.of(),
                 Map.of(),
-                null,
+                List.of(),
                 Secret.of("key"),
                 new ServerVersion(1, 34)));
     }

@@ -81,6 +81,70 @@ class PullSecretTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "each registry of the settings has its Secret where it is used, a user that only pulls gets there instead of"
+                    + " the one that pushes, and what is configured no more is removed")
+    void severalRegistries() throws Exception {
+        int port = freePort();
+        String[] login = {
+            "slipway.demo=true",
+            "slipway.registry.port=" + port,
+            "slipway.registry.username=pusher",
+            "slipway.registry.password=push-secret",
+            "slipway.registry.pull-username=reader",
+            "slipway.registry.pull-password=read-secret",
+            "slipway.registries[0].address=registry.example",
+            "slipway.registries[0].username=them",
+            "slipway.registries[0].password=their-secret",
+            "slipway.registries[1].address=unused.example",
+            "slipway.registries[1].username=them",
+            "slipway.registries[1].password=their-secret",
+        };
+        List<String> pods;
+        try (RunningSlipway slipway = RunningSlipway.start(data, login);
+                KubernetesClient cluster = cluster(slipway)) {
+            StoredEnvironment environment = slipway.environment(DOCUMENT, "pulled");
+            StoredRun run = slipway.deploy(environment);
+            assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+
+            assertThat(credentials(cluster)).isEqualTo(config("127.0.0.1:" + port, "reader:read-secret"));
+            assertThat(credentials(cluster, "slipway-registry-registry.example"))
+                    .isEqualTo(config("registry.example", "them:their-secret"));
+            assertThat(secretsOf(cluster, "ours")).containsExactly("slipway-registry");
+            assertThat(secretsOf(cluster, "theirs")).containsExactly("slipway-registry-registry.example");
+            assertThat(registrySecrets(cluster))
+                    .containsExactlyInAnyOrder("slipway-registry", "slipway-registry-registry.example");
+            assertThat(manifests(slipway).body()).doesNotContain("their-secret", base64("them:their-secret"));
+            pods = pods(cluster);
+        }
+        login[8] = "slipway.registries[0].password=their-new-secret";
+        try (RunningSlipway slipway = RunningSlipway.start(data, login);
+                KubernetesClient cluster = cluster(slipway)) {
+            StoredRun run = slipway.deploy(
+                    slipway.get(EnvironmentStore.class).byName("pulled").orElseThrow());
+            assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(credentials(cluster, "slipway-registry-registry.example"))
+                    .isEqualTo(config("registry.example", "them:their-new-secret"));
+            assertThat(pods(cluster)).isEqualTo(pods);
+        }
+        try (RunningSlipway slipway = started(port, "push-secret");
+                KubernetesClient cluster = cluster(slipway)) {
+            StoredRun run = slipway.deploy(
+                    slipway.get(EnvironmentStore.class).byName("pulled").orElseThrow());
+            assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(registrySecrets(cluster)).containsExactly("slipway-registry");
+            assertThat(secretsOf(cluster, "theirs")).isEmpty();
+        }
+    }
+
+    private static List<String> registrySecrets(KubernetesClient cluster) {
+        return cluster.secrets().inNamespace("pulled").list().getItems().stream()
+                .map(secret -> secret.getMetadata().getName())
+                .filter(name -> name.startsWith("slipway-registry"))
+                .toList();
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -103,10 +167,11 @@ class PullSecretTest {
     }
 
     private static String credentials(KubernetesClient cluster) {
-        Secret secret = cluster.secrets()
-                .inNamespace("pulled")
-                .withName("slipway-registry")
-                .get();
+        return credentials(cluster, "slipway-registry");
+    }
+
+    private static String credentials(KubernetesClient cluster, String name) {
+        Secret secret = cluster.secrets().inNamespace("pulled").withName(name).get();
         assertThat(secret.getType()).isEqualTo("kubernetes.io/dockerconfigjson");
         return new String(
                 Base64.getDecoder().decode(secret.getData().get(".dockerconfigjson")), StandardCharsets.UTF_8);

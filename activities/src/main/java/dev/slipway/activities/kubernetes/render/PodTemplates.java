@@ -158,10 +158,10 @@ final class PodTemplates {
     }
 
     private List<LocalObjectReference> pullSecrets(Component component) {
-        PullSecret pull = input.pullSecret();
-        return pull != null && pull.covers(image(component))
-                ? List.of(new LocalObjectReference(Renderer.PULL_SECRET))
-                : List.of();
+        return input.pullSecrets().stream()
+                .filter(pull -> pull.covers(image(component)))
+                .map(pull -> new LocalObjectReference(pull.name()))
+                .toList();
     }
 
     private String image(Component component) {

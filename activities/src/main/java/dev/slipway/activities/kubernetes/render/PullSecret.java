@@ -1,24 +1,49 @@
 package dev.slipway.activities.kubernetes.render;
 
+import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.activities.store.Secret;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * What a cluster pulls the images of one registry with. Pods name it only where their image comes from there, and never its
  * content: another password restarts nothing.
  *
+ * @param name of the Secret
  * @param registry as the cluster reaches it: {@code host} or {@code host:port}
  * @param content of {@code .dockerconfigjson}
  */
-public record PullSecret(String registry, Secret content) {
-    public static PullSecret of(String registry, String username, Secret password) {
-        String pair = username + ":" + password.reveal();
+public record PullSecret(String name, String registry, Secret content) {
+    private static final String NAME = "slipway-registry";
+    private static final String DOCKER_HUB = "docker.io";
+    /** What every program that knows Docker Hub's logins looks for. */
+    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+
+    /** @param registry how the cluster reaches Slipway's own */
+    public static PullSecret own(String registry, RegistryLogin login) {
+        return new PullSecret(NAME, registry, content(registry, login));
+    }
+
+    /** @param registry as in image references */
+    public static PullSecret of(String registry, RegistryLogin login) {
+        return new PullSecret(name(registry), registry, content(registry, login));
+    }
+
+    /** The name of the Secret for a registry that is not Slipway's own. */
+    public static String name(String registry) {
+        String word =
+                registry.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]+", "-").replaceAll("^[-.]+|[-.]+$", "");
+        return NAME + "-" + word;
+    }
+
+    private static Secret content(String registry, RegistryLogin login) {
+        String pair = login.username() + ":" + login.password().reveal();
         String auth = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-        return new PullSecret(
-                registry, Secret.of(Serialization.asJson(Map.of("auths", Map.of(registry, Map.of("auth", auth))))));
+        String key = registry.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : registry;
+        return Secret.of(Serialization.asJson(Map.of("auths", Map.of(key, Map.of("auth", auth)))));
     }
 
     boolean covers(String image) {

@@ -2,8 +2,8 @@ package dev.slipway.activities.kubernetes.render;
 
 import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.application.Application;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that decides what is rendered.
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param images of each component, in full and by digest, as the cluster pulls them
  * @param parameters plain values by name
  * @param secrets secret values by name; a text that uses one is a secret itself
- * @param pullSecret {@code null}: images are pulled without credentials
+ * @param pullSecrets of the registries that have one; images of others are pulled without credentials
  * @param digestKey key for the digests of secret content that are kept in annotations, so that a short secret cannot be
  *     guessed from its digest
  * @param server what it is for
@@ -29,12 +29,13 @@ public record RenderInput(
         Map<String, String> images,
         Map<String, String> parameters,
         Map<String, Secret> secrets,
-        @Nullable PullSecret pullSecret,
+        List<PullSecret> pullSecrets,
         Secret digestKey,
         ServerVersion server) {
     public RenderInput {
         images = Map.copyOf(images);
         parameters = Map.copyOf(parameters);
         secrets = Map.copyOf(secrets);
+        pullSecrets = List.copyOf(pullSecrets);
     }
 }

@@ -18,9 +18,6 @@ import java.util.TreeMap;
 
 /** The document as Kubernetes objects. The same input gives the same objects, byte for byte. */
 public final class Renderer {
-    /** Name of the Secret with the credentials of the registry. */
-    public static final String PULL_SECRET = "slipway-registry";
-
     private final RenderInput input;
     private final Digests digests;
     private final Values values;
@@ -46,10 +43,9 @@ public final class Renderer {
     private Rendering render() {
         List<RenderedObject> shared = new ArrayList<>();
         shared.add(finished(namespace(), Labels.shared(input), ""));
-        PullSecret pull = input.pullSecret();
-        if (pull != null && input.images().values().stream().anyMatch(pull::covers)) {
-            shared.add(finished(pullSecret(pull.content().reveal()), Labels.shared(input), ""));
-        }
+        input.pullSecrets().stream()
+                .filter(pull -> input.images().values().stream().anyMatch(pull::covers))
+                .forEach(pull -> shared.add(finished(pullSecret(pull), Labels.shared(input), "")));
         List<RenderedComponent> components =
                 input.application().components().stream().map(this::component).toList();
         Rendering rendering = new Rendering(shared, components);
@@ -133,15 +129,16 @@ public final class Renderer {
                 .build();
     }
 
-    private static HasMetadata pullSecret(String content) {
+    private static HasMetadata pullSecret(PullSecret pull) {
         return new SecretBuilder()
                 .withNewMetadata()
-                .withName(PULL_SECRET)
+                .withName(pull.name())
                 .endMetadata()
                 .withType("kubernetes.io/dockerconfigjson")
                 .addToData(
                         ".dockerconfigjson",
-                        Base64.getEncoder().encodeToString(content.getBytes(StandardCharsets.UTF_8)))
+                        Base64.getEncoder()
+                                .encodeToString(pull.content().reveal().getBytes(StandardCharsets.UTF_8)))
                 .build();
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.activities.kubernetes.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
@@ -149,7 +150,51 @@ class RendererTest {
                 .containsExactly("Namespace/shop-dev");
     }
 
+    @Test
+    @DisplayName(
+            "each registry has a Secret of its own where an image comes from it; Docker Hub's has the key that is known")
+    void pullsFromSeveral() {
+        RenderInput input = Shop.input(SHOP);
+        Map<String, String> images = new HashMap<>(input.images());
+        images.put("db", "docker.io/library/db@sha256:" + "2".repeat(64));
+        images.put("web", "mirror.example:5000/web@sha256:" + "3".repeat(64));
+        RegistryLogin login = new RegistryLogin("me", dev.slipway.activities.store.Secret.of("hub-password"));
+        Rendering rendering = Renderer.render(pulling(
+                input,
+                images,
+                List.of(
+                        login("one"),
+                        PullSecret.of("docker.io", login),
+                        PullSecret.of("mirror.example:5000", login),
+                        PullSecret.of("unused.example", login))));
+
+        assertThat(rendering.shared())
+                .extracting(object -> object.ref().subject())
+                .containsExactly(
+                        "Namespace/shop-dev",
+                        "Secret/slipway-registry",
+                        "Secret/slipway-registry-docker.io",
+                        "Secret/slipway-registry-mirror.example-5000");
+        assertThat(Serialization.asYaml(workload(rendering, "db")))
+                .containsOnlyOnce("slipway-registry-docker.io")
+                .doesNotContain("name: \"slipway-registry\"", "slipway-registry-mirror");
+        assertThat(Serialization.asYaml(workload(rendering, "web")))
+                .containsOnlyOnce("slipway-registry-mirror.example-5000")
+                .doesNotContain("name: \"slipway-registry\"", "slipway-registry-docker");
+        assertThat(PullSecret.of("docker.io", login).content().reveal())
+                .isEqualTo("{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"bWU6aHViLXBhc3N3b3Jk\"}}}");
+    }
+
+    private static PullSecret login(String password) {
+        return PullSecret.own(
+                "registry.example", new RegistryLogin("slipway", dev.slipway.activities.store.Secret.of(password)));
+    }
+
     private static RenderInput pulling(RenderInput input, Map<String, String> images, String password) {
+        return pulling(input, images, List.of(login(password)));
+    }
+
+    private static RenderInput pulling(RenderInput input, Map<String, String> images, List<PullSecret> pull) {
         return new RenderInput(
                 input.application(),
                 input.environmentId(),
@@ -159,7 +204,7 @@ class RendererTest {
                 images,
                 input.parameters(),
                 input.secrets(),
-                PullSecret.of("registry.example", "slipway", dev.slipway.activities.store.Secret.of(password)),
+                pull,
                 input.digestKey(),
                 input.server());
     }
@@ -237,7 +282,7 @@ class RendererTest {
                 input.images(),
                 input.parameters(),
                 input.secrets(),
-                input.pullSecret(),
+                input.pullSecrets(),
                 input.digestKey(),
                 input.server());
 
@@ -323,7 +368,7 @@ class RendererTest {
                 input.images(),
                 input.parameters(),
                 input.secrets(),
-                input.pullSecret(),
+                input.pullSecrets(),
                 input.digestKey(),
                 server);
     }
@@ -442,8 +487,7 @@ class RendererTest {
                     images,
                     Map.of(),
                     Map.of("dbPassword", dev.slipway.activities.store.Secret.of(PASSWORD)),
-                    PullSecret.of(
-                            "registry.example", "slipway", dev.slipway.activities.store.Secret.of(REGISTRY_PASSWORD)),
+                    List.of(login(REGISTRY_PASSWORD)),
                     dev.slipway.activities.store.Secret.of("key"),
                     new ServerVersion(1, 34));
         }
