@@ -520,6 +520,7 @@ final class Samples {
                 started == null ? null : outcome != null && steps.isEmpty() ? nothing() : plan(),
                 steps,
                 List.of(),
+                List.of(),
                 List.of());
     }
 
