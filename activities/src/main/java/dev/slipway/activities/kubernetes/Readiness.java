@@ -97,8 +97,7 @@ public final class Readiness implements AutoCloseable {
         private boolean shown;
         private boolean ending;
 
-        private Wait(
-                Target target, Consumer<String> seenListener, Consumer<Optional<Problem>> obstacleListener) {
+        private Wait(Target target, Consumer<String> seenListener, Consumer<Optional<Problem>> obstacleListener) {
             this.target = target;
             this.seenListener = seenListener;
             this.obstacleListener = obstacleListener;
@@ -146,8 +145,7 @@ public final class Readiness implements AutoCloseable {
      * @param obstacle told what keeps the component and may pass, the most likely first, whenever that changes; empty:
      *     nothing that has a name
      */
-    public CompletableFuture<Void> await(
-            Target target, Consumer<String> seen, Consumer<Optional<Problem>> obstacle) {
+    public CompletableFuture<Void> await(Target target, Consumer<String> seen, Consumer<Optional<Problem>> obstacle) {
         Wait wait = new Wait(target, seen, obstacle);
         // In one step: a list that is just being put away would take the wait with it, and nobody would look at it
         // again.
@@ -279,9 +277,8 @@ public final class Readiness implements AutoCloseable {
 
     private static void tellObstacle(Wait wait, List<Failed> likely) {
         List<Problem> problems = likely.stream().map(Failed::problem).toList();
-        Optional<Problem> obstacle = problems.stream()
-                .findFirst()
-                .map(first -> first.also(problems.subList(1, problems.size())));
+        Optional<Problem> obstacle =
+                problems.stream().findFirst().map(first -> first.also(problems.subList(1, problems.size())));
         if (!obstacle.equals(wait.obstacle)) {
             wait.obstacle = obstacle;
             wait.obstacleListener.accept(obstacle);

@@ -74,8 +74,8 @@ final class Culprits {
                 .forEach(step -> failed.computeIfAbsent(key(step), key -> new ArrayList<>())
                         .add(step));
         return failed.values().stream()
-                .map(same -> new Cause(
-                        java.util.Objects.requireNonNull(same.get(0).problem()), same, blocked(same)))
+                .map(same ->
+                        new Cause(java.util.Objects.requireNonNull(same.get(0).problem()), same, blocked(same)))
                 .sorted(Comparator.comparingInt(cause -> -cause.blocked().size()))
                 .toList();
     }

@@ -88,8 +88,7 @@ public record RunView(
                 List<String> needs,
                 List<String> waitsFor,
                 @Nullable ProblemText problem) {
-            this(
-                    id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null);
+            this(id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null);
         }
 
         public boolean settled() {
