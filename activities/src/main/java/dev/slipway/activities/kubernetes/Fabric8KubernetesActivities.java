@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -63,6 +64,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final PlanStore plans;
     private final StepLedger ledger;
     private final StepLog log;
+    private final Obstacles obstacles;
     private final ClusterStore clusters;
     private final Preflight preflight;
 
@@ -85,6 +87,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.plans = plans;
         this.ledger = ledger;
         this.log = log;
+        this.obstacles = new Obstacles(log, steps);
         this.clusters = clusters;
         this.preflight = preflight;
     }
@@ -207,6 +210,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     }
 
     private CompletableFuture<Void> awaiting(StepCall call, Condition condition, Applied applied) {
+        obstacles.begin(call, Activity.getExecutionContext().getInfo().getAttempt());
         CompletableFuture<Void> wait = readiness.await(
                 new Readiness.Target(
                         new Key(call.environmentId(), Objects.requireNonNull(call.component(), "component")),
@@ -214,8 +218,12 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                         applied.uid(),
                         applied.generation(),
                         new Patience(Duration.ofSeconds(call.deadlineSeconds()), Patience.QUIET)),
-                seen -> steps.tell(() -> log.write(call, seen)));
-        var unused = wait.whenComplete((nothing, failure) -> lastWords(call, failure));
+                seen -> steps.tell(() -> log.write(call, seen)),
+                obstacle -> obstacles.tell(call, obstacle));
+        var unused = wait.whenComplete((nothing, failure) -> {
+            lastWords(call, failure);
+            obstacles.tell(call, Optional.empty());
+        });
         return wait;
     }
 

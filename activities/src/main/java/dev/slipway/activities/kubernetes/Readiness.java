@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -77,6 +78,7 @@ public final class Readiness implements AutoCloseable {
     private final class Wait {
         private final Target target;
         private final Consumer<String> seenListener;
+        private final Consumer<Optional<Problem>> obstacleListener;
         private final CompletableFuture<Void> done = new CompletableFuture<>();
         private final Since since = new Since(System::nanoTime);
         private final Set<String> deleted = new HashSet<>();
@@ -89,14 +91,16 @@ public final class Readiness implements AutoCloseable {
         private volatile boolean answered;
         private String moved = "";
         private String seen = "";
+        private Optional<Problem> obstacle = Optional.empty();
         private Patience patience;
         private List<Failed> likely = List.of();
         private boolean shown;
         private boolean ending;
 
-        private Wait(Target target, Consumer<String> seenListener) {
+        private Wait(Target target, Consumer<String> seenListener, Consumer<Optional<Problem>> obstacleListener) {
             this.target = target;
             this.seenListener = seenListener;
+            this.obstacleListener = obstacleListener;
             this.patience = target.patience();
             since.seen(ALL);
         }
@@ -132,7 +136,17 @@ public final class Readiness implements AutoCloseable {
      *     at the deadline with {@code SLP-NOT-READY-IN-TIME}. Cancel it to stop waiting
      */
     public CompletableFuture<Void> await(Target target, Consumer<String> seen) {
-        Wait wait = new Wait(target, seen);
+        return await(target, seen, obstacle -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param obstacle told what keeps the component and may pass, the most likely first, whenever that changes; empty:
+     *     nothing that has a name
+     */
+    public CompletableFuture<Void> await(Target target, Consumer<String> seen, Consumer<Optional<Problem>> obstacle) {
+        Wait wait = new Wait(target, seen, obstacle);
         // In one step: a list that is just being put away would take the wait with it, and nobody would look at it
         // again.
         waits.compute(target.key(), (key, list) -> {
@@ -248,6 +262,7 @@ public final class Readiness implements AutoCloseable {
         } else if (verdict instanceof Pending pending) {
             wait.likely = pending.likely();
             tell(wait, pending.seen());
+            tellObstacle(wait, pending.likely());
             inquire(wait, pending);
             late(wait);
         }
@@ -257,6 +272,16 @@ public final class Readiness implements AutoCloseable {
         if (!seen.equals(wait.seen)) {
             wait.seen = seen;
             wait.seenListener.accept(seen);
+        }
+    }
+
+    private static void tellObstacle(Wait wait, List<Failed> likely) {
+        List<Problem> problems = likely.stream().map(Failed::problem).toList();
+        Optional<Problem> obstacle =
+                problems.stream().findFirst().map(first -> first.also(problems.subList(1, problems.size())));
+        if (!obstacle.equals(wait.obstacle)) {
+            wait.obstacle = obstacle;
+            wait.obstacleListener.accept(obstacle);
         }
     }
 

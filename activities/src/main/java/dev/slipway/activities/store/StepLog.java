@@ -1,8 +1,12 @@
 package dev.slipway.activities.store;
 
 import dev.slipway.workflows.contract.StepCall;
+import dev.slipway.workflows.problem.Problem;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What steps say while they work. Lines are cut at {@value #MAX_LINE} characters; control characters are dropped. */
@@ -46,6 +50,41 @@ public final class StepLog {
                         row.getTimestamp("at").toInstant(),
                         row.getString("line")))
                 .list();
+    }
+
+    /**
+     * What keeps the step right now and may pass: the last word counts. Safe to repeat.
+     *
+     * @param obstacle {@code null}: nothing any more, or nothing that has a name
+     */
+    public void obstacle(StepCall call, @Nullable Problem obstacle) {
+        if (obstacle == null) {
+            jdbc.sql("delete from step_obstacle where run_id = :run and step_id = :step")
+                    .param("run", call.runId())
+                    .param("step", call.stepId())
+                    .update();
+            return;
+        }
+        jdbc.sql("""
+                        insert into step_obstacle (run_id, step_id, problem)
+                        values (:run, :step, cast(:problem as jsonb))
+                        on conflict (run_id, step_id) do update set problem = excluded.problem
+                        """)
+                .param("run", call.runId())
+                .param("step", call.stepId())
+                .param("problem", StoredJson.write(obstacle))
+                .update();
+    }
+
+    /** By step: what keeps those of a run that wait. */
+    public Map<String, Problem> obstacles(String runId) {
+        Map<String, Problem> obstacles = new LinkedHashMap<>();
+        jdbc.sql("select step_id, problem from step_obstacle where run_id = :run order by step_id")
+                .param("run", runId)
+                .query(row -> {
+                    obstacles.put(row.getString("step_id"), StoredJson.read(row.getString("problem"), Problem.class));
+                });
+        return obstacles;
     }
 
     private static String clean(String text) {

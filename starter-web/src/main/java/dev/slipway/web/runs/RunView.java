@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ahead how many runs of the same environment come first, while it waits
  * @param plan {@code null}: not made yet
  * @param problems why it was refused or failed as a whole
+ * @param causes why steps failed, each cause once
  * @param questions always empty as long as no step asks
  */
 public record RunView(
@@ -36,11 +37,13 @@ public record RunView(
         @Nullable PlanView plan,
         List<StepShape> steps,
         List<ProblemText> problems,
+        List<CauseShape> causes,
         List<String> questions) {
     public RunView {
         components = List.copyOf(components);
         steps = List.copyOf(steps);
         problems = List.copyOf(problems);
+        causes = List.copyOf(causes);
         questions = List.copyOf(questions);
     }
 
@@ -50,6 +53,9 @@ public record RunView(
      * @param attempt from 1; 0: not begun
      * @param needs ids of the steps before it
      * @param waitsFor those of them that are not done
+     * @param culprits those that it really waits for, or was not begun because of, however many are in between; a few
+     * @param problem what made it fail, or what it retries after
+     * @param obstacle what keeps it right now, and may pass; {@code null}: nothing that has a name
      */
     public record StepShape(
             String id,
@@ -61,10 +67,28 @@ public record RunView(
             @Nullable Instant endedAt,
             List<String> needs,
             List<String> waitsFor,
-            @Nullable ProblemText problem) {
+            List<CulpritShape> culprits,
+            @Nullable ProblemText problem,
+            @Nullable ProblemText obstacle) {
         public StepShape {
             needs = List.copyOf(needs);
             waitsFor = List.copyOf(waitsFor);
+            culprits = List.copyOf(culprits);
+        }
+
+        /** Without culprits or an obstacle. */
+        public StepShape(
+                String id,
+                String kind,
+                @Nullable String component,
+                String state,
+                int attempt,
+                @Nullable Instant startedAt,
+                @Nullable Instant endedAt,
+                List<String> needs,
+                List<String> waitsFor,
+                @Nullable ProblemText problem) {
+            this(id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null);
         }
 
         public boolean settled() {
@@ -76,6 +100,43 @@ public record RunView(
 
         public boolean acts() {
             return state.equals("running") || state.equals("retrying");
+        }
+    }
+
+    /**
+     * A step that others wait for, and what is wrong with it.
+     *
+     * @param since when it began to act; {@code null}: it has not
+     * @param code {@code null}: nothing is wrong as far as is known; then {@code what} and {@code fix} are empty
+     */
+    public record CulpritShape(
+            String step,
+            @Nullable String component,
+            String state,
+            @Nullable Instant since,
+            @Nullable String code,
+            String what,
+            String fix) {
+        /** {@code db}; a step of the environment as a whole by its own name. */
+        public String name() {
+            return component == null ? step : component;
+        }
+
+        public boolean acts() {
+            return since != null && (state.equals("running") || state.equals("retrying"));
+        }
+    }
+
+    /**
+     * Why steps failed.
+     *
+     * @param steps ids of those that failed by it
+     * @param blocked ids of those that were not begun because of them
+     */
+    public record CauseShape(ProblemText problem, List<String> steps, List<String> blocked) {
+        public CauseShape {
+            steps = List.copyOf(steps);
+            blocked = List.copyOf(blocked);
         }
     }
 

@@ -3,8 +3,13 @@ package dev.slipway.web.runs;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.StepLog;
+import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.runs.RunView.CauseShape;
+import dev.slipway.web.runs.RunView.CulpritShape;
 import dev.slipway.web.runs.RunView.StepShape;
+import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.RunState;
@@ -27,12 +32,14 @@ public final class RunViews {
     private final Runs runs;
     private final PlanStore plans;
     private final ProblemTexts texts;
+    private final StepLog log;
 
-    public RunViews(RunStore store, Runs runs, PlanStore plans, ProblemTexts texts) {
+    public RunViews(RunStore store, Runs runs, PlanStore plans, ProblemTexts texts, StepLog log) {
         this.store = store;
         this.runs = runs;
         this.plans = plans;
         this.texts = texts;
+        this.log = log;
     }
 
     /**
@@ -40,12 +47,14 @@ public final class RunViews {
      *
      * @param plan {@code null}: not made yet
      * @param progress {@code null}: it has not said anything
+     * @param obstacles by step: what keeps those that wait in the cluster
      */
     record Moment(
             StoredRun run,
             int ahead,
             @Nullable PlanView plan,
-            @Nullable Progress progress) {
+            @Nullable Progress progress,
+            Map<String, Problem> obstacles) {
         boolean finished() {
             return run.state() == RunState.FINISHED;
         }
@@ -67,7 +76,8 @@ public final class RunViews {
         PlanView plan = before != null && before.plan() != null
                 ? before.plan()
                 : plans.plan(runId).map(PlanView::of).orElse(null);
-        return new Moment(run, run.state() == RunState.ACCEPTED ? store.ahead(run) : 0, plan, progress);
+        Map<String, Problem> obstacles = run.state() == RunState.RUNNING ? log.obstacles(runId) : Map.of();
+        return new Moment(run, run.state() == RunState.ACCEPTED ? store.ahead(run) : 0, plan, progress, obstacles);
     }
 
     public RunView view(String runId, Locale locale) {
@@ -78,6 +88,7 @@ public final class RunViews {
         StoredRun run = moment.run();
         Progress progress = moment.progress();
         Outcome outcome = run.outcome();
+        Culprits culprits = new Culprits(progress, moment.obstacles());
         return new RunView(
                 run.id(),
                 run.number(),
@@ -97,10 +108,36 @@ public final class RunViews {
                 progress == null
                         ? List.of()
                         : progress.steps().stream()
-                                .map(step -> step(step, locale))
+                                .map(step -> step(step, culprits, locale))
                                 .toList(),
                 progress == null ? List.of() : texts.texts(progress.problems(), locale),
+                culprits.causes().stream().map(cause -> cause(cause, locale)).toList(),
                 List.of());
+    }
+
+    private CauseShape cause(Culprits.Cause cause, Locale locale) {
+        return new CauseShape(texts.text(cause.problem(), locale), ids(cause.failed()), ids(cause.blocked()));
+    }
+
+    private static List<String> ids(List<StepView> steps) {
+        return steps.stream().map(StepView::id).toList();
+    }
+
+    private CulpritShape culprit(StepView step, Culprits culprits, Locale locale) {
+        Problem problem = culprits.problem(step);
+        ProblemText text = problem == null ? null : texts.text(problem.also(List.of()), locale);
+        return new CulpritShape(
+                step.id(),
+                step.component(),
+                step.state().word(),
+                moment(step.startedAt()),
+                text == null ? null : text.code(),
+                text == null ? "" : text.what(),
+                text == null ? "" : text.fix());
+    }
+
+    private static @Nullable Instant moment(long milliseconds) {
+        return milliseconds == 0 ? null : Instant.ofEpochMilli(milliseconds);
     }
 
     /** The run's own word is newer than the row's, but only the row ends it: then everything is recorded. */
@@ -110,18 +147,23 @@ public final class RunViews {
                 : run.state();
     }
 
-    private StepShape step(StepView step, Locale locale) {
+    private StepShape step(StepView step, Culprits culprits, Locale locale) {
+        Problem obstacle = culprits.obstacle(step);
         return new StepShape(
                 step.id(),
                 step.kind().word(),
                 step.component(),
                 step.state().word(),
                 step.attempt(),
-                step.startedAt() == 0 ? null : Instant.ofEpochMilli(step.startedAt()),
-                step.endedAt() == 0 ? null : Instant.ofEpochMilli(step.endedAt()),
+                moment(step.startedAt()),
+                moment(step.endedAt()),
                 step.needs(),
                 step.waitsFor(),
-                step.problem() == null ? null : texts.text(step.problem(), locale));
+                culprits.of(step).stream()
+                        .map(culprit -> culprit(culprit, culprits, locale))
+                        .toList(),
+                step.problem() == null ? null : texts.text(step.problem(), locale),
+                obstacle == null ? null : texts.text(obstacle, locale));
     }
 
     /** How long the newest successful run of the same kind with as much to do took; empty: there was none. */

@@ -8,6 +8,8 @@ import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.runs.PlanView;
 import dev.slipway.web.runs.RunView;
+import dev.slipway.web.runs.RunView.CauseShape;
+import dev.slipway.web.runs.RunView.CulpritShape;
 import dev.slipway.web.runs.RunView.StepShape;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -440,17 +442,41 @@ final class Samples {
                                 List.of("deploy/catalog", "deploy/orders"),
                                 List.of("deploy/orders"),
                                 null),
-                        step(
-                                "prune",
-                                "prune",
-                                null,
-                                "pending",
-                                start,
-                                -1,
-                                -1,
-                                List.of("deploy/web"),
-                                List.of("deploy/web"),
-                                null)));
+                        behind(
+                                step(
+                                        "prune",
+                                        "prune",
+                                        null,
+                                        "pending",
+                                        start,
+                                        -1,
+                                        -1,
+                                        List.of("deploy/web"),
+                                        List.of("deploy/web"),
+                                        null),
+                                "orders",
+                                "running",
+                                start)));
+    }
+
+    /** The same step, waiting for one that has trouble. */
+    private static StepShape behind(StepShape step, String component, String state, @Nullable Instant since) {
+        ProblemText problem = problem();
+        CulpritShape culprit = new CulpritShape(
+                "deploy/" + component, component, state, since, problem.code(), problem.what(), problem.fix());
+        return new StepShape(
+                step.id(),
+                step.kind(),
+                step.component(),
+                step.state(),
+                step.attempt(),
+                step.startedAt(),
+                step.endedAt(),
+                step.needs(),
+                step.waitsFor(),
+                List.of(culprit),
+                step.problem(),
+                null);
     }
 
     static RunView failed() {
@@ -484,7 +510,31 @@ final class Samples {
                     default -> step;
                 })
                 .toList();
-        return run("finished", "failed", NOW.minusSeconds(40), NOW, 0, steps);
+        RunView run = run("finished", "failed", NOW.minusSeconds(40), NOW, 0, steps);
+        CauseShape cause =
+                new CauseShape(problem(), List.of("deploy/payments"), List.of("deploy/orders", "deploy/web"));
+        return new RunView(
+                run.id(),
+                run.number(),
+                run.operation(),
+                run.subject(),
+                run.environment(),
+                run.components(),
+                run.trigger(),
+                run.actor(),
+                run.state(),
+                run.outcome(),
+                run.acceptedAt(),
+                run.startedAt(),
+                run.endedAt(),
+                run.ahead(),
+                run.plan(),
+                steps.stream()
+                        .map(step -> step.state().equals("blocked") ? behind(step, "payments", "failed", null) : step)
+                        .toList(),
+                List.of(),
+                List.of(cause),
+                List.of());
     }
 
     static RunView unchanged() {
@@ -519,6 +569,7 @@ final class Samples {
                 ahead,
                 started == null ? null : outcome != null && steps.isEmpty() ? nothing() : plan(),
                 steps,
+                List.of(),
                 List.of(),
                 List.of());
     }

@@ -40,6 +40,7 @@ class RunViewTest {
                 null,
                 steps,
                 List.of(),
+                List.of(),
                 List.of());
     }
 }

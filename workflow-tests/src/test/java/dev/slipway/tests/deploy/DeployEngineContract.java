@@ -421,8 +421,14 @@ abstract class DeployEngineContract {
         Rendering rendering = render(component("web", "service", never()));
         prepare(rendering);
         List<String> seen = new CopyOnWriteArrayList<>();
+        List<Problem> obstacles = new CopyOnWriteArrayList<>();
+        HasMetadata applied = apply(rendering, "web");
+        var told = readiness.await(
+                Target.of(new Key(id, "web"), Condition.HEALTHY, applied, Patience.within(Duration.ofSeconds(12))),
+                line -> {},
+                obstacle -> obstacle.ifPresent(obstacles::add));
 
-        Problem problem = failed(apply(rendering, "web"), "web", Patience.within(Duration.ofSeconds(12)), seen);
+        Problem problem = failed(applied, "web", Patience.within(Duration.ofSeconds(12)), seen);
 
         assertThat(problem.code()).isEqualTo(ProblemCode.POD_PROBE);
         assertThat(problem.arguments())
@@ -433,6 +439,8 @@ abstract class DeployEngineContract {
             assertThat(late.arguments()).containsEntry("seconds", "12");
         });
         assertThat(seen).anyMatch(line -> line.contains("readiness probe: connection refused"));
+        assertThat(obstacles).anySatisfy(obstacle -> assertThat(obstacle.code()).isEqualTo(ProblemCode.POD_PROBE));
+        told.cancel(false);
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.AtOnce;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.workflows.contract.StepCall;
+import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
@@ -250,6 +251,24 @@ class StoreTest {
         assertThat(lines.get(0).text()).isEqualTo("one [31m");
         assertThat(lines.get(1).text()).hasSize(StepLog.MAX_LINE).endsWith("…");
         assertThat(log.read(call.runId(), "build/web", lines.get(0).id(), 10)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what keeps a step is known as long as it does, and the last word counts")
+    void obstacles() {
+        StepLog log = slipway.get(StepLog.class);
+        StepCall call = call("deploy/db");
+        Problem first = Problem.of(ProblemCode.POD_PROBE, "Pod a", "probe", "readiness", "answer", "503");
+        Problem second = Problem.of(ProblemCode.POD_PROBE, "Pod a", "probe", "readiness", "answer", "timeout")
+                .also(List.of(first));
+
+        log.obstacle(call, null);
+        log.obstacle(call, first);
+        log.obstacle(call, second);
+
+        assertThat(log.obstacles(call.runId())).containsExactly(Map.entry("deploy/db", second));
+        log.obstacle(call, null);
+        assertThat(log.obstacles(call.runId())).isEmpty();
     }
 
     private StepCall call(String step) {
