@@ -18,6 +18,11 @@ public record Manifest(Map<String, @Nullable Object> object, List<String> images
         images = List.copyOf(images);
     }
 
+    /** Where lists of images by component keep one that raw objects use: no component can have this name. */
+    public static String imageKey(String image) {
+        return "manifests/" + image;
+    }
+
     /** What stands at the end of these fields; {@code null}: nothing. */
     public @Nullable Object value(String... fields) {
         Object at = object;

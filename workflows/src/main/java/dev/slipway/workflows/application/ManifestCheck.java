@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class ManifestCheck {
     static final int MAX_MANIFESTS = 200;
 
-    private static final Pattern API_VERSION = Pattern.compile("([a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?/)?v[a-z0-9]{1,30}");
+    private static final Pattern API_VERSION =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]{0,250}[a-z0-9])?/)?v[a-z0-9]{1,30}");
     private static final Pattern KIND = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.:]*[a-z0-9])?");
     private static final int NAME_LENGTH = 253;
@@ -76,8 +77,7 @@ final class ManifestCheck {
     private void all() {
         List<Manifest> manifests = application.manifests();
         if (manifests.size() > MAX_MANIFESTS) {
-            notes.note(
-                    DOC_TOO_BIG, "spec.manifests", "actual", "" + manifests.size(), "limit", "" + MAX_MANIFESTS);
+            notes.note(DOC_TOO_BIG, "spec.manifests", "actual", "" + manifests.size(), "limit", "" + MAX_MANIFESTS);
             return;
         }
         manifests.stream()
@@ -91,7 +91,8 @@ final class ManifestCheck {
     }
 
     private void manifest(String path, Manifest manifest) {
-        boolean version = text(path + ".apiVersion", "apiVersion", manifest.value("apiVersion"), API_VERSION, "apps/v1");
+        boolean version =
+                text(path + ".apiVersion", "apiVersion", manifest.value("apiVersion"), API_VERSION, "apps/v1");
         boolean kind = text(path + ".kind", "kind", manifest.value("kind"), KIND, "ConfigMap");
         if (version && kind) {
             String id = manifest.group() + "/" + manifest.kind();
@@ -107,8 +108,7 @@ final class ManifestCheck {
             String id = manifest.group() + "/" + manifest.kind() + "/" + name;
             String first = seen.putIfAbsent(id, path);
             if (first != null) {
-                notes.note(
-                        DOC_DUPLICATE, path, "name", Words.shown(manifest.kind() + "/" + name), "first", first);
+                notes.note(DOC_DUPLICATE, path, "name", Words.shown(manifest.kind() + "/" + name), "first", first);
             }
         }
         Set<String> strings = new LinkedHashSet<>();
@@ -171,7 +171,12 @@ final class ManifestCheck {
         words(path + ".labels", fields.get("labels"));
         words(path + ".annotations", fields.get("annotations"));
         if (fields.get("finalizers") != null && !isTexts(fields.get("finalizers"))) {
-            notes.note(DOC_TYPE, path + ".finalizers", "found", Words.shown("" + fields.get("finalizers")), "example",
+            notes.note(
+                    DOC_TYPE,
+                    path + ".finalizers",
+                    "found",
+                    Words.shown("" + fields.get("finalizers")),
+                    "example",
                     "[example.org/tidy]");
         }
     }
@@ -267,7 +272,9 @@ final class ManifestCheck {
                 .map(port -> target.name() + ".port." + port.name())
                 .toList();
         boolean missing = lookup.attribute() == Lookups.Attribute.PORT
-                && (lookup.port() == null ? ports.isEmpty() : target.port(lookup.port()).isEmpty());
+                && (lookup.port() == null
+                        ? ports.isEmpty()
+                        : target.port(lookup.port()).isEmpty());
         if (missing) {
             reference(at, target.name() + ".port." + Objects.requireNonNullElse(lookup.port(), "…"), ports);
         }

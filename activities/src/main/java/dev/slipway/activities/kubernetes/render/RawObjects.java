@@ -36,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * type; any other is taken as it is, for the cluster alone knows what it means.
  */
 public final class RawObjects {
-    /** Before the name of an image that raw objects use, where images are listed by component. */
-    public static final String IMAGE = "manifests/";
-
     private static final Map<String, Class<? extends HasMetadata>> TYPED = Stream.<Class<? extends HasMetadata>>of(
                     ConfigMap.class,
                     Secret.class,
@@ -83,8 +80,7 @@ public final class RawObjects {
                 data.putAll(given);
             }
             texts.forEach((key, text) -> data.put(
-                    key,
-                    Base64.getEncoder().encodeToString(String.valueOf(text).getBytes(StandardCharsets.UTF_8))));
+                    key, Base64.getEncoder().encodeToString(String.valueOf(text).getBytes(StandardCharsets.UTF_8))));
             tree.put("data", data);
         }
         return tree;
@@ -104,7 +100,7 @@ public final class RawObjects {
         }
         if (value instanceof String text) {
             return manifest.images().contains(text)
-                    ? input.images().getOrDefault(IMAGE + text, text)
+                    ? input.images().getOrDefault(Manifest.imageKey(text), text)
                     : values.resolve(text);
         }
         return value;
@@ -116,10 +112,17 @@ public final class RawObjects {
         try {
             return Serialization.jsonMapper().convertValue(tree, type);
         } catch (IllegalArgumentException | tools.jackson.core.JacksonException e) {
-            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            String message = type == Secret.class
+                    ? "data"
+                    : String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new ProblemException(
-                    Problem.of(ProblemCode.DOC_TYPE, where, "found", message, "example", "kubectl explain "
-                            + tree.get("kind")),
+                    Problem.of(
+                            ProblemCode.DOC_TYPE,
+                            where,
+                            "found",
+                            message,
+                            "example",
+                            "kubectl explain " + tree.get("kind")),
                     e);
         }
     }

@@ -126,7 +126,8 @@ public final class Renderer {
         }
         annotations.put(Labels.HASH, hash);
         object.getMetadata().setAnnotations(annotations);
-        ObjectRef ref = new ObjectRef(RawObjects.word(object), object.getMetadata().getName(), component);
+        ObjectRef ref =
+                new ObjectRef(RawObjects.word(object), object.getMetadata().getName(), component);
         return new RenderedObject(ref, object, hash);
     }
 

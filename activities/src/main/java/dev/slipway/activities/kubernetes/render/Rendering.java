@@ -44,6 +44,7 @@ public record Rendering(
     /** Every object, in the order of writing. */
     public Stream<RenderedObject> objects() {
         return Stream.concat(
-                Stream.concat(shared.stream(), manifests.stream()), components.stream().flatMap(component -> component.objects().stream()));
+                Stream.concat(shared.stream(), manifests.stream()),
+                components.stream().flatMap(component -> component.objects().stream()));
     }
 }

@@ -39,8 +39,9 @@ final class Values {
             return parameter(parameter.name());
         }
         if (segment instanceof Segment.OfComponent of) {
-            Component target =
-                    self != null && of.component().equals(Lookups.SELF) ? self : component(input.application(), of.component());
+            Component target = self != null && of.component().equals(Lookups.SELF)
+                    ? self
+                    : component(input.application(), of.component());
             return switch (of.attribute()) {
                 case HOST -> host(target);
                 case NAME -> target.name();
