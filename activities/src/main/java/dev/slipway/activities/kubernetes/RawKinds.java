@@ -136,6 +136,7 @@ final class RawKinds {
             if (refused || System.nanoTime() > deadline) {
                 String message = conditions.stream()
                         .filter(condition -> !"True".equals(condition.get("status")))
+                        .filter(condition -> !refused || "NamesAccepted".equals(condition.get("type")))
                         .map(condition -> String.valueOf(condition.get("message")))
                         .findFirst()
                         .orElse("-");

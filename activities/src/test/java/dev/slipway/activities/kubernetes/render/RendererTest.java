@@ -65,7 +65,8 @@ class RendererTest {
     }
 
     @Test
-    @DisplayName("raw objects are rendered exactly as their stored ones say, what defines kinds first, a secret as data")
+    @DisplayName(
+            "raw objects are rendered exactly as their stored ones say, what defines kinds first, a secret as data")
     void rendersManifests() throws IOException {
         RenderInput plain = Shop.input(Shop.read("manifests.application.yaml"));
         Map<String, String> images = new HashMap<>(plain.images());
@@ -105,13 +106,13 @@ class RendererTest {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DOC_CONFLICT));
-        assertThatThrownBy(() -> Renderer.render(Shop.input(Shop.parse(
-                        head + "{apiVersion: v1, kind: ConfigMap, metadata: {name: slipway-inventory}}\n"))))
+        assertThatThrownBy(() -> Renderer.render(Shop.input(
+                        Shop.parse(head + "{apiVersion: v1, kind: ConfigMap, metadata: {name: slipway-inventory}}\n"))))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DOC_CONFLICT));
-        assertThatThrownBy(() -> Renderer.render(Shop.input(Shop.parse(
-                        head + "{apiVersion: apps/v1, kind: Deployment, metadata: {name: b}, spec: {replicas: many}}\n"))))
+        assertThatThrownBy(() -> Renderer.render(Shop.input(Shop.parse(head
+                        + "{apiVersion: apps/v1, kind: Deployment, metadata: {name: b}, spec: {replicas: many}}\n"))))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.problem().code()).isEqualTo(ProblemCode.DOC_TYPE);
                     assertThat(e.problem().where()).isEqualTo("spec.manifests[0]");
