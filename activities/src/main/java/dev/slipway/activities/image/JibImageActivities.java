@@ -16,6 +16,7 @@ import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
 import dev.slipway.workflows.application.ImageReference;
+import dev.slipway.workflows.application.Manifest;
 import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.contract.ImageActivities;
 import dev.slipway.workflows.contract.PlanCall;
@@ -118,6 +119,24 @@ public final class JibImageActivities implements ImageActivities {
                 e.problems().forEach(problem -> problems.add(of(component, problem)));
             }
         }
+        if (pins.covers("") && !asItRuns) {
+            for (Manifest manifest : application.manifests()) {
+                for (String name : manifest.images()) {
+                    try {
+                        ImageReference image = ImageReference.parse(name);
+                        images.put(
+                                Manifest.imageKey(name),
+                                new PlannedImage(
+                                        image.registry() + "/" + image.repository(),
+                                        digest("manifests", image, digests),
+                                        null,
+                                        null));
+                    } catch (ProblemException e) {
+                        problems.addAll(e.problems());
+                    }
+                }
+            }
+        }
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
@@ -146,7 +165,7 @@ public final class JibImageActivities implements ImageActivities {
     private PlannedImage outside(Component component, Source.Image source, Map<String, String> digests) {
         ImageReference image = ImageReference.parse(source.reference());
         return new PlannedImage(
-                image.registry() + "/" + image.repository(), digest(component, image, digests), null, null);
+                image.registry() + "/" + image.repository(), digest(component.name(), image, digests), null, null);
     }
 
     private PlannedImage built(
@@ -157,7 +176,7 @@ public final class JibImageActivities implements ImageActivities {
             throw new IllegalStateException(component.name() + " has a source that the check should have refused");
         }
         ImageReference base = ImageReference.parse(git.build().base());
-        String baseDigest = digest(component, base, digests);
+        String baseDigest = digest(component.name(), base, digests);
         String key =
                 BuildKey.of(source.tree(), BUILDER + "/" + ImageComposer.VERSION, baseDigest, arguments(git.build()));
         PlannedImage wanted = new PlannedImage(
@@ -186,7 +205,7 @@ public final class JibImageActivities implements ImageActivities {
         });
     }
 
-    private String digest(Component component, ImageReference image, Map<String, String> known) {
+    private String digest(String where, ImageReference image, Map<String, String> known) {
         String pinned = image.digest();
         if (pinned != null) {
             return pinned;
@@ -198,7 +217,7 @@ public final class JibImageActivities implements ImageActivities {
                         .head(image.repository(), image.reference())
                         .orElseThrow(() -> new ProblemException(Problem.of(
                                 ProblemCode.IMAGE_NOT_FOUND,
-                                component.name(),
+                                where,
                                 "image",
                                 image.toString(),
                                 "registry",

@@ -3,6 +3,7 @@ package dev.slipway.activities.kubernetes;
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Trees;
 import dev.slipway.activities.store.ComponentStateStore.State;
@@ -15,6 +16,7 @@ import dev.slipway.workflows.run.PlanItem.Decision;
 import dev.slipway.workflows.run.PlanItem.FieldChange;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.StatusCause;
@@ -24,6 +26,7 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -36,10 +39,12 @@ public final class ClusterWriter {
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
+    private final RawKinds raw;
 
     public ClusterWriter(ClusterConnection cluster) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
+        this.raw = new RawKinds(cluster);
     }
 
     /**
@@ -360,11 +365,14 @@ public final class ClusterWriter {
         List<ObjectRef> stale = new java.util.ArrayList<>(
                 known.beyond(wished).stream().filter(part).toList());
         java.util.Collections.reverse(stale);
+        // Before the components: one of them may be the operator that has to let go of its objects.
+        stale.sort(
+                java.util.Comparator.comparing(ref -> ManagedKind.of(ref.kind()).isPresent()));
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
         List<ObjectRef> deleted = stale.stream()
                 .filter(ref -> ManagedKind.of(ref.kind())
                         .map(kind -> delete(kind, name, ref, ours))
-                        .orElse(false))
+                        .orElseGet(() -> deleteRaw(name, ref, ours)))
                 .toList();
         if (!stale.isEmpty()) {
             writeInventory(namespace, known.without(stale));
@@ -382,6 +390,33 @@ public final class ClusterWriter {
             resource.withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
             return true;
         });
+    }
+
+    /** A definition stays: it is others' too. So does what has another owner's labels. */
+    private boolean deleteRaw(String namespace, ObjectRef ref, Map<String, String> ours) {
+        if (RawObjects.definition(ref)) {
+            return false;
+        }
+        Optional<GenericKubernetesResource> live = raw.get(ref, namespace);
+        if (live.isEmpty() || !carries(live.get(), ours)) {
+            return false;
+        }
+        errors.at(
+                ref.kind() + " " + namespace + "/" + ref.name(),
+                () -> cluster.client()
+                        .resource(live.get())
+                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                        .delete());
+        return true;
+    }
+
+    /**
+     * Returns when the cluster serves the kind that the object defines.
+     *
+     * @throws ProblemException {@code SLP-K8S-DEFINITION} with the reason why it does not
+     */
+    public void awaitServed(RenderedObject definition) {
+        raw.awaitServed(definition);
     }
 
     private static boolean carries(HasMetadata live, Map<String, String> ours) {

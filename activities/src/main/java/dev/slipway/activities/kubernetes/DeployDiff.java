@@ -3,6 +3,7 @@ package dev.slipway.activities.kubernetes;
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Rendering;
@@ -15,14 +16,16 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a deploy would do.
  *
- * @param shared namespace and pull secret
+ * @param shared namespace, pull secret and raw objects
  * @param components in the document's order
- * @param deletes what the inventory lists and the document no longer has, in the order of deleting
+ * @param deletes what the inventory lists and the document no longer has, in the order of deleting; no definition of a kind,
+ *     as everybody's objects of that kind would go with it
  */
 public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, List<ObjectRef> deletes) {
     /** How one object is compared with what is there; {@code null}: nothing. */
@@ -58,7 +61,7 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
     }
 
     static DeployDiff of(Rendering wished, LiveState live, Comparison comparison) {
-        List<PlanItem> shared = wished.shared().stream()
+        List<PlanItem> shared = Stream.concat(wished.shared().stream(), wished.manifests().stream())
                 .map(object -> comparison.item(object, liveOf(object, live)))
                 .toList();
         List<ComponentDiff> components = wished.components().stream()
@@ -66,7 +69,7 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
                 .toList();
         List<ObjectRef> deletes = new ArrayList<>();
         for (ObjectRef ref : live.inventory().beyond(Inventory.of(wished))) {
-            if (live.object(ref.subject()).isPresent()) {
+            if (live.object(ref.subject()).isPresent() && !RawObjects.definition(ref)) {
                 deletes.add(0, ref);
             }
         }

@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.DeployDiff.ComponentDiff;
 import dev.slipway.activities.kubernetes.Wishes.Wish;
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.store.ClusterStore;
@@ -105,7 +106,11 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             throw new ProblemException(oversized);
         }
         preflight.reads(wish);
-        LiveState live = LiveState.read(cluster, wish.environment().namespace(), call.environmentId());
+        LiveState live = LiveState.read(
+                cluster,
+                wish.environment().namespace(),
+                call.environmentId(),
+                wish.rendering().manifests());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
             if (live.namespace().getMetadata().getDeletionTimestamp() != null) {
@@ -142,6 +147,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             items.add(new PlanItem(
                     ref.subject(), ref.component().isEmpty() ? null : ref.component(), Action.DELETE, List.of()));
         }
+        if (wish.pins().covers("")) {
+            items.addAll(left(wish, live));
+        }
         String hash = PlanHash.of(items, wish.rendering());
         List<Step> graph = DeployGraph.steps(nodes, !deletes.isEmpty());
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
@@ -152,6 +160,15 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         // How others are changes by the minute: it is told, and no part of what is agreed to.
         items.addAll(PartDependencies.unawaited(wish, live));
         return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, graph.isEmpty(), graph, problems));
+    }
+
+    /** Definitions that the document no longer has: kept, as everybody's objects of that kind would go with them. */
+    private static List<PlanItem> left(Wish wish, LiveState live) {
+        return live.inventory().beyond(Inventory.of(wish.rendering())).stream()
+                .filter(ref ->
+                        RawObjects.definition(ref) && live.object(ref.subject()).isPresent())
+                .map(ref -> new PlanItem(ref.subject(), null, Action.KEEP, List.of()))
+                .toList();
     }
 
     private static PlanItem imageItem(String component, PlannedImage image, @Nullable PinnedSource source) {
@@ -183,9 +200,22 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                     .filter(object -> !kept(planned, object))
                     .forEach(object ->
                             writer.apply(object, planned.get(object.ref().subject())));
+            manifests(call, wish, planned);
             log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
             return true;
         });
+    }
+
+    private void manifests(StepCall call, Wish wish, Map<String, PlanItem> planned) {
+        for (RenderedObject object : wish.rendering().manifests()) {
+            if (!kept(planned, object) || live(object) == null) {
+                writer.apply(object, planned.get(object.ref().subject()));
+                log.write(call, ClusterWriter.where(object) + " applied");
+            }
+            if (RawObjects.definition(object.object())) {
+                writer.awaitServed(object);
+            }
+        }
     }
 
     @Override

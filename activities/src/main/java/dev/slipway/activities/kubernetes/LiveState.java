@@ -2,7 +2,11 @@ package dev.slipway.activities.kubernetes;
 
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.Labels;
+import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RawObjects;
+import dev.slipway.activities.kubernetes.render.RenderedObject;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import java.util.HashMap;
@@ -28,6 +32,17 @@ public record LiveState(@Nullable Namespace namespace, Map<String, HasMetadata> 
      * @throws dev.slipway.workflows.problem.ProblemException what the cluster says
      */
     public static LiveState read(ClusterConnection cluster, String namespace, String environmentId) {
+        return read(cluster, namespace, environmentId, List.of());
+    }
+
+    /**
+     * As {@link #read(ClusterConnection, String, String)}, with raw objects besides: each is asked for by name, as there is
+     * no list of all kinds there may be.
+     *
+     * @param manifests those that are wished; what the inventory lists is looked for without being told
+     */
+    public static LiveState read(
+            ClusterConnection cluster, String namespace, String environmentId, List<RenderedObject> manifests) {
         ClusterErrors errors = new ClusterErrors(cluster.name());
         Namespace there = errors.at(
                 "Namespace " + namespace,
@@ -46,6 +61,22 @@ public record LiveState(@Nullable Namespace namespace, Map<String, HasMetadata> 
                         objects.put(kind.word() + "/" + object.getMetadata().getName(), object));
             }
         }
+        RawKinds raw = new RawKinds(cluster);
+        AtOnce.ask(
+                        manifests.stream()
+                                .filter(object -> object.object() instanceof GenericKubernetesResource)
+                                .filter(object -> there != null || RawObjects.definition(object.object()))
+                                .toList(),
+                        object -> Optional.ofNullable(raw.get(object)))
+                .forEach(found -> found.ifPresent(object -> objects.put(raw.subject(object), object)));
+        if (there != null) {
+            List<ObjectRef> listed =
+                    Inventory.read((ConfigMap) objects.get("ConfigMap/" + Inventory.NAME)).objects().stream()
+                            .filter(ref -> ManagedKind.of(ref.kind()).isEmpty() && !objects.containsKey(ref.subject()))
+                            .toList();
+            AtOnce.ask(listed, ref -> raw.get(ref, namespace))
+                    .forEach(found -> found.ifPresent(object -> objects.put(raw.subject(object), object)));
+        }
         return new LiveState(there, objects);
     }
 
@@ -61,7 +92,7 @@ public record LiveState(@Nullable Namespace namespace, Map<String, HasMetadata> 
     /** Whether something of the component is there. */
     public boolean runs(String component) {
         return objects.values().stream()
-                .anyMatch(object ->
-                        component.equals(object.getMetadata().getLabels().get(Labels.COMPONENT)));
+                .anyMatch(object -> object.getMetadata().getLabels() != null
+                        && component.equals(object.getMetadata().getLabels().get(Labels.COMPONENT)));
     }
 }

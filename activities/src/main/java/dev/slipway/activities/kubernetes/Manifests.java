@@ -62,6 +62,7 @@ public final class Manifests {
                 .toList();
         List<Manifest> manifests = new ArrayList<>();
         wish.rendering().shared().forEach(object -> manifests.add(manifest("", object, secrets)));
+        wish.rendering().manifests().forEach(object -> manifests.add(manifest("", object, secrets)));
         for (RenderedComponent component : wish.rendering().components()) {
             component.objects().forEach(object -> manifests.add(manifest(component.name(), object, secrets)));
         }

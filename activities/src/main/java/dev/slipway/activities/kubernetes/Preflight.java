@@ -14,6 +14,7 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
+import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -181,21 +182,24 @@ public final class Preflight {
         };
         HasMetadata one = object.object();
         if (one instanceof GenericKubernetesResource generic) {
-            Optional<String> plural = plural(generic);
             String group = CustomKinds.group(generic.getApiVersion());
-            return plural.stream().flatMap(name -> verbs.map(verb -> new Need(group, name, verb, namespace)));
+            return resource(generic).stream()
+                    .flatMap(known -> verbs.map(verb -> new Need(
+                            group,
+                            known.getName(),
+                            verb,
+                            Boolean.TRUE.equals(known.getNamespaced()) ? namespace : "")));
         }
         // A namespace that is not there yet is made by a right on the whole cluster.
         boolean wide = one instanceof Namespace && action == Action.CREATE;
         return verbs.map(verb -> Need.of(one.getClass(), verb, wide ? "" : namespace));
     }
 
-    private Optional<String> plural(GenericKubernetesResource object) {
+    private Optional<APIResource> resource(GenericKubernetesResource object) {
         return looked(() -> cluster.client().getApiResources(object.getApiVersion())).stream()
                 .flatMap(list -> list.getResources().stream())
                 .filter(resource -> resource.getKind().equals(object.getKind())
                         && !resource.getName().contains("/"))
-                .map(resource -> resource.getName())
                 .findFirst();
     }
 
@@ -205,20 +209,29 @@ public final class Preflight {
                 .objects()
                 .map(RenderedObject::object)
                 .forEach(object -> CustomKinds.defined(object).ifPresent(defined::add));
-        return written.stream()
-                .filter(object -> object.object() instanceof GenericKubernetesResource generic
-                        && !defined.contains(CustomKinds.of(generic))
-                        && plural(generic).isEmpty())
-                .map(object -> Problem.of(
+        List<Problem> problems = new ArrayList<>();
+        for (RenderedObject object : written) {
+            if (!(object.object() instanceof GenericKubernetesResource generic)
+                    || CustomKinds.defined(generic).isPresent()) {
+                continue;
+            }
+            Optional<APIResource> known = resource(generic);
+            if (known.isEmpty() && !defined.contains(CustomKinds.of(generic))) {
+                problems.add(Problem.of(
                         ProblemCode.KUBERNETES_KIND_UNKNOWN,
                         ClusterWriter.where(object),
                         "cluster",
                         cluster.name(),
                         "kind",
-                        object.ref().kind(),
+                        generic.getKind(),
                         "version",
-                        object.object().getApiVersion()))
-                .toList();
+                        generic.getApiVersion()));
+            } else if (known.isPresent() && !Boolean.TRUE.equals(known.get().getNamespaced())) {
+                problems.add(Problem.of(
+                        ProblemCode.DOC_MANIFEST_KIND, ClusterWriter.where(object), "kind", generic.getKind()));
+            }
+        }
+        return problems;
     }
 
     private List<Problem> classes(List<RenderedObject> written, LiveState live) {

@@ -16,6 +16,7 @@ import dev.slipway.activities.kubernetes.Readiness.Target;
 import dev.slipway.activities.kubernetes.StatusRoom;
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderInput;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
@@ -34,6 +35,7 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -181,6 +183,164 @@ abstract class DeployEngineContract {
                 });
         deploy(plain, "web");
         assertThat(changes(DeployDiff.of(plain, live()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "raw objects: a kind is defined before its object, nothing is done twice, and what goes leaves the kind")
+    void appliesManifests() {
+        String group = id + ".slipway.example";
+        String crd = "CustomResourceDefinition.apiextensions.k8s.io/widgets." + group;
+        String definition = """
+                  - apiVersion: apiextensions.k8s.io/v1
+                    kind: CustomResourceDefinition
+                    metadata: {name: widgets.GROUP}
+                    spec:
+                      group: GROUP
+                      scope: Namespaced
+                      names: {plural: widgets, singular: widget, kind: Widget, listKind: WidgetList}
+                      versions:
+                        - name: v1
+                          served: true
+                          storage: true
+                          schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}, parts: {type: array, items: {type: string}}}}}}}
+                """.replace("GROUP", group);
+        String widget =
+                "  - {apiVersion: GROUP/v1, kind: Widget, metadata: {name: one}, spec: {size: 1, parts: [a, b]}}\n"
+                        .replace("GROUP", group);
+        String others =
+                "  - {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {env: \"${environment}\","
+                        + " web: \"${web.host}\"}}\n"
+                        + "  - {apiVersion: v1, kind: ServiceAccount, metadata: {name: runner}}\n"
+                        + "  - {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: quiet}, spec:"
+                        + " {podSelector: {}, policyTypes: [Egress], egress: [{}]}}\n";
+        String web = component("web", "service", staying());
+        try {
+            Rendering first = render(web, "  manifests:\n", widget, definition, others);
+            assertThat(first.manifests())
+                    .extracting(object -> object.ref().subject())
+                    .containsExactly(
+                            crd,
+                            "Widget." + group + "/one",
+                            "ConfigMap/settings",
+                            "ServiceAccount/runner",
+                            "NetworkPolicy.networking.k8s.io/quiet");
+            prepare(first);
+            applyManifests(first);
+
+            assertThat(shared(first)).allMatch(item -> item.action() == Action.KEEP);
+            assertThat(live(first).object("ConfigMap/settings").orElseThrow())
+                    .isInstanceOfSatisfying(
+                            ConfigMap.class,
+                            settings -> assertThat(settings.getData())
+                                    .containsEntry("env", "dev")
+                                    .containsEntry("web", "web"));
+            String version = live(first)
+                    .object("Widget." + group + "/one")
+                    .orElseThrow()
+                    .getMetadata()
+                    .getResourceVersion();
+            applyManifests(first);
+            assertThat(live(first)
+                            .object("Widget." + group + "/one")
+                            .orElseThrow()
+                            .getMetadata()
+                            .getResourceVersion())
+                    .isEqualTo(version);
+
+            Rendering larger = render(
+                    web,
+                    "  manifests:\n",
+                    widget.replace("size: 1", "size: 2").replace("a, b", "b"),
+                    definition,
+                    others);
+            assertThat(shared(larger).stream().filter(item -> item.action() != Action.KEEP))
+                    .singleElement()
+                    .satisfies(item -> {
+                        assertThat(item.subject()).isEqualTo("Widget." + group + "/one");
+                        assertThat(item.fields())
+                                .extracting(PlanItem.FieldChange::path)
+                                .contains("spec.size");
+                    });
+            applyManifests(larger);
+            assertThat(shared(larger)).allMatch(item -> item.action() == Action.KEEP);
+
+            Rendering none = render(web);
+            assertThat(DeployDiff.of(none, live(none)).deletes())
+                    .extracting(ObjectRef::subject)
+                    .contains("Widget." + group + "/one", "ServiceAccount/runner", "ConfigMap/settings")
+                    .doesNotContain(crd);
+            writer.prune(none.namespace(), Inventory.of(none), ref -> true);
+            await().atMost(patience())
+                    .untilAsserted(() -> assertThat(live(larger).objects().keySet())
+                            .contains(crd)
+                            .doesNotContain(
+                                    "Widget." + group + "/one",
+                                    "ServiceAccount/runner",
+                                    "ConfigMap/settings",
+                                    "NetworkPolicy.networking.k8s.io/quiet"));
+        } finally {
+            cluster.client()
+                    .apiextensions()
+                    .v1()
+                    .customResourceDefinitions()
+                    .withName("widgets." + group)
+                    .delete();
+        }
+    }
+
+    @Test
+    @DisplayName("a definition whose names another one has is refused in the cluster's words")
+    void namesRefusedDefinitions() {
+        String definition = """
+                  - apiVersion: apiextensions.k8s.io/v1
+                    kind: CustomResourceDefinition
+                    metadata: {name: PLURAL.GROUP}
+                    spec:
+                      group: GROUP
+                      scope: Namespaced
+                      names: {plural: PLURAL, singular: PLURAL1, kind: Same, listKind: SameList}
+                      versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+                """.replace("GROUP", id + ".twice.example");
+        try {
+            Rendering first = render(
+                    component("web", "service", staying()), "  manifests:\n", definition.replace("PLURAL", "ones"));
+            prepare(first);
+            applyManifests(first);
+
+            Rendering second = render(
+                    component("web", "service", staying()), "  manifests:\n", definition.replace("PLURAL", "twos"));
+            Problem problem = problem(catchThrowable(() -> applyManifests(second)));
+
+            assertThat(problem.code()).isEqualTo(ProblemCode.KUBERNETES_DEFINITION);
+            assertThat(problem.arguments().get("message")).contains("Same").contains("already in use");
+        } finally {
+            for (String plural : List.of("ones", "twos")) {
+                cluster.client()
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(plural + "." + id + ".twice.example")
+                        .delete();
+            }
+        }
+    }
+
+    private void applyManifests(Rendering rendering) {
+        for (RenderedObject object : rendering.manifests()) {
+            writer.apply(object, field -> false);
+            if (RawObjects.definition(object.object())) {
+                writer.awaitServed(object);
+            }
+        }
+    }
+
+    private List<PlanItem> shared(Rendering rendering) {
+        return DeployDiff.of(rendering, live(rendering)).shared();
+    }
+
+    private LiveState live(Rendering rendering) {
+        return LiveState.read(cluster, namespace, id, rendering.manifests());
     }
 
     @Test

@@ -526,7 +526,7 @@ abstract class PlanContract {
             shared.add(new RenderedObject(
                     new ObjectRef(object.getKind(), object.getMetadata().getName(), ""), object, "hash"));
         }
-        return new Rendering(shared, rendering.components());
+        return new Rendering(shared, List.of(), rendering.components());
     }
 
     private List<Problem> findings(ClusterConnection as, Rendering rendering) {

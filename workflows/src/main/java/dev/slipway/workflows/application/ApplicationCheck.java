@@ -113,6 +113,7 @@ public final class ApplicationCheck {
         for (int i = 0; i < application.components().size(); i++) {
             component("spec.components[" + i + "]", application.components().get(i));
         }
+        ManifestCheck.check(application, notes);
         routes();
         cycles();
     }

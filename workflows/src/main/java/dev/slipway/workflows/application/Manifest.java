@@ -17,4 +17,35 @@ public record Manifest(Map<String, @Nullable Object> object, List<String> images
         object = Collections.unmodifiableMap(new LinkedHashMap<>(object));
         images = List.copyOf(images);
     }
+
+    /** Where lists of images by component keep one that raw objects use: no component can have this name. */
+    public static String imageKey(String image) {
+        return "manifests/" + image;
+    }
+
+    /** What stands at the end of these fields; {@code null}: nothing. */
+    public @Nullable Object value(String... fields) {
+        Object at = object;
+        for (String field : fields) {
+            at = at instanceof Map<?, ?> map ? map.get(field) : null;
+        }
+        return at;
+    }
+
+    /** {@code apps} of {@code apps/v1}; empty for the core, and when there is none. */
+    public String group() {
+        String version = String.valueOf(value("apiVersion"));
+        int slash = version.indexOf('/');
+        return slash < 0 ? "" : version.substring(0, slash);
+    }
+
+    /** {@code ConfigMap}. */
+    public String kind() {
+        return String.valueOf(value("kind"));
+    }
+
+    /** Whether it is a CustomResourceDefinition. */
+    public boolean definition() {
+        return group().equals("apiextensions.k8s.io") && kind().equals("CustomResourceDefinition");
+    }
 }

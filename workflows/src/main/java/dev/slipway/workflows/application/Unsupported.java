@@ -13,9 +13,6 @@ final class Unsupported {
         if (application.governance() != Governance.KUBERNETES) {
             found.put("spec.governance", "governance: " + word(application.governance()));
         }
-        if (!application.manifests().isEmpty()) {
-            found.put("spec.manifests", "manifests");
-        }
         return found;
     }
 

@@ -9,6 +9,9 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Keyed digests: equal content, equal digest, and a short secret cannot be guessed from it. */
 final class Digests {
+    /** For what is no secret and has to be the same everywhere. */
+    static final Digests OPEN = new Digests(Secret.of("open"));
+
     private static final String ALGORITHM = "HmacSHA256";
     private static final int LENGTH = 32;
 

@@ -48,7 +48,12 @@ public final class Renderer {
                 .forEach(pull -> shared.add(finished(pullSecret(pull), Labels.shared(input), "")));
         List<RenderedComponent> components =
                 input.application().components().stream().map(this::component).toList();
-        Rendering rendering = new Rendering(shared, components);
+        List<RenderedObject> manifests = RawObjects.of(input, values).stream()
+                .map(object -> RawObjects.definition(object)
+                        ? finished(object, Map.of(Labels.MANAGED_BY, Labels.MANAGER), "")
+                        : finished(object, Labels.shared(input), ""))
+                .toList();
+        Rendering rendering = new Rendering(shared, manifests, components);
         distinct(rendering);
         routes();
         return rendering;
@@ -100,7 +105,8 @@ public final class Renderer {
     }
 
     private RenderedObject finished(HasMetadata object, Map<String, String> labels, String component) {
-        if (!object.getKind().equals("Namespace")) {
+        boolean definition = RawObjects.definition(object);
+        if (!object.getKind().equals("Namespace") && !definition) {
             object.getMetadata().setNamespace(input.namespace());
         }
         Map<String, String> all = new TreeMap<>(labels);
@@ -108,14 +114,16 @@ public final class Renderer {
             all.putAll(object.getMetadata().getLabels());
         }
         object.getMetadata().setLabels(all);
-        String hash = digests.of(Trees.of(object));
+        // One that several environments share has the same hash in all of them.
+        String hash = (definition ? Digests.OPEN : digests).of(Trees.of(object));
         Map<String, String> annotations = new TreeMap<>();
         if (object.getMetadata().getAnnotations() != null) {
             annotations.putAll(object.getMetadata().getAnnotations());
         }
         annotations.put(Labels.HASH, hash);
         object.getMetadata().setAnnotations(annotations);
-        ObjectRef ref = new ObjectRef(object.getKind(), object.getMetadata().getName(), component);
+        ObjectRef ref =
+                new ObjectRef(RawObjects.word(object), object.getMetadata().getName(), component);
         return new RenderedObject(ref, object, hash);
     }
 
@@ -173,10 +181,10 @@ public final class Renderer {
     private static ProblemException conflict(String component, String what, String other) {
         return new ProblemException(Problem.of(
                 ProblemCode.DOC_CONFLICT,
-                "component " + component,
+                component.isEmpty() ? "spec.manifests" : "component " + component,
                 "one",
-                what + " (" + component + ")",
+                what + " (" + (component.isEmpty() ? "manifests" : component) + ")",
                 "other",
-                what + " (" + (other.isEmpty() ? "slipway" : other) + ")"));
+                what + " (" + (other.isEmpty() ? "manifests, slipway" : other) + ")"));
     }
 }

@@ -29,13 +29,19 @@ final class Values {
         return new Value(resolved, Lookups.usesSecret(text, input.application()));
     }
 
-    private String value(Component self, Segment segment) {
+    /** Of a text that stands in no component. */
+    String resolve(String text) {
+        return Lookups.resolve(text, segment -> value(null, segment));
+    }
+
+    private String value(@Nullable Component self, Segment segment) {
         if (segment instanceof Segment.OfParameter parameter) {
             return parameter(parameter.name());
         }
         if (segment instanceof Segment.OfComponent of) {
-            Component target =
-                    of.component().equals(Lookups.SELF) ? self : component(input.application(), of.component());
+            Component target = self != null && of.component().equals(Lookups.SELF)
+                    ? self
+                    : component(input.application(), of.component());
             return switch (of.attribute()) {
                 case HOST -> host(target);
                 case NAME -> target.name();

@@ -7,6 +7,7 @@ import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
+import dev.slipway.workflows.application.Manifest;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -62,6 +63,61 @@ class RendererTest {
             Files.writeString(golden, yaml);
         }
         assertThat(yaml).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    @DisplayName(
+            "raw objects are rendered exactly as their stored ones say, what defines kinds first, a secret as data")
+    void rendersManifests() throws IOException {
+        RenderInput plain = Shop.input(Shop.read("manifests.application.yaml"));
+        Map<String, String> images = new HashMap<>(plain.images());
+        images.put(Manifest.imageKey("redis:7"), "docker.io/library/redis@sha256:" + "7".repeat(64));
+        Rendering rendering = Renderer.render(new RenderInput(
+                plain.application(),
+                plain.environmentId(),
+                plain.environmentName(),
+                plain.namespace(),
+                plain.instanceId(),
+                images,
+                plain.parameters(),
+                plain.secrets(),
+                plain.pullSecret(),
+                plain.digestKey(),
+                plain.server()));
+
+        String yaml = rendering.manifests().stream()
+                .map(object -> Serialization.asYaml(object.object()))
+                .collect(Collectors.joining());
+
+        Path golden = FILES.resolve("manifests.objects.yaml");
+        if (Boolean.getBoolean("slipway.golden.write")) {
+            Files.writeString(golden, yaml);
+        }
+        assertThat(yaml).isEqualTo(Files.readString(golden));
+        assertThat(rendering.only("web"::equals).manifests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("raw objects cannot have the name of one that is rendered, nor values that their kind cannot have")
+    void refusesManifests() {
+        String head = "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n"
+                + "  components: [{name: web, source: {image: \"registry.example/shop/web\"}}]\n  manifests:\n    - ";
+        assertThatThrownBy(() -> Renderer.render(Shop.input(Shop.parse(
+                        head + "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {}}\n"))))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DOC_CONFLICT));
+        assertThatThrownBy(() -> Renderer.render(Shop.input(
+                        Shop.parse(head + "{apiVersion: v1, kind: ConfigMap, metadata: {name: slipway-inventory}}\n"))))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.DOC_CONFLICT));
+        assertThatThrownBy(() -> Renderer.render(Shop.input(Shop.parse(head
+                        + "{apiVersion: apps/v1, kind: Deployment, metadata: {name: b}, spec: {replicas: many}}\n"))))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo(ProblemCode.DOC_TYPE);
+                    assertThat(e.problem().where()).isEqualTo("spec.manifests[0]");
+                });
     }
 
     @Test

@@ -125,9 +125,14 @@ final class ResourceTypes {
         return null;
     }
 
-    /** Serves the versions a CustomResourceDefinition declares. Safe to repeat. */
+    /** Serves the versions a CustomResourceDefinition declares, but no kind that another one has. Safe to repeat. */
     void define(ObjectNode definition) {
-        definedBy(definition).forEach(type -> byId.put(type.id(), type));
+        for (ResourceType type : definedBy(definition)) {
+            ResourceType other = ofKind(type.apiVersion(), type.kind());
+            if (other == null || other.id().equals(type.id())) {
+                byId.put(type.id(), type);
+            }
+        }
     }
 
     void undefine(ObjectNode definition) {
