@@ -24,7 +24,9 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterWriter {
     /** How long the deletion of an object that is to be made anew may take, in seconds. */
     private static final long GONE_WITHIN = 40;
+
+    private static final long PRUNE_LOOK_MILLIS = 200;
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
@@ -349,10 +353,11 @@ public final class ClusterWriter {
 
     /**
      * Deletes what the inventory lists and the document no longer has: only what also carries this environment's labels,
-     * in reverse order, with everything that belongs to it.
+     * in reverse order, with everything that belongs to it; and waits until it has gone.
      *
      * @param part whose objects may go: the others are not looked at
      * @return what was deleted
+     * @throws ProblemException {@code SLP-K8S-HELD} with the object that a finalizer holds and the finalizer
      */
     public List<ObjectRef> prune(RenderedObject namespace, Inventory wished, Predicate<ObjectRef> part) {
         String name = namespace.ref().name();
@@ -361,15 +366,41 @@ public final class ClusterWriter {
                 known.beyond(wished).stream().filter(part).toList());
         java.util.Collections.reverse(stale);
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
-        List<ObjectRef> deleted = stale.stream()
-                .filter(ref -> ManagedKind.of(ref.kind())
-                        .map(kind -> delete(kind, name, ref, ours))
-                        .orElse(false))
-                .toList();
-        if (!stale.isEmpty()) {
-            writeInventory(namespace, known.without(stale));
+        List<ObjectRef> deleted = new java.util.ArrayList<>();
+        List<Departure.Leaving> leaving = new java.util.ArrayList<>();
+        Set<ObjectRef> held = new java.util.LinkedHashSet<>();
+        for (ObjectRef ref : stale) {
+            ManagedKind.of(ref.kind()).ifPresent(kind -> {
+                String where = ref.kind() + " " + name + "/" + ref.name();
+                var resource = kind.in(cluster.client()).inNamespace(name).withName(ref.name());
+                HasMetadata live = errors.at(where, () -> resource.get());
+                if (live != null && delete(kind, name, ref, ours)) {
+                    deleted.add(ref);
+                    leaving.add(Destruction.leaving(cluster, where, live, () -> resource.get()));
+                }
+            });
         }
-        return deleted;
+        Departure departure = new Departure(cluster, leaving, Duration.ofSeconds(GONE_WITHIN * 3));
+        try {
+            while (!departure.over()) {
+                Thread.sleep(PRUNE_LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while something was pruned", e);
+        } finally {
+            // What is held stays noted, so that the next run finds it again.
+            List<String> remaining = departure.remaining();
+            stale.stream()
+                    .filter(ref -> remaining.contains(ref.kind() + " " + name + "/" + ref.name()))
+                    .forEach(held::add);
+            List<ObjectRef> gone =
+                    stale.stream().filter(ref -> !held.contains(ref)).toList();
+            if (!gone.isEmpty()) {
+                writeInventory(namespace, known.without(gone));
+            }
+        }
+        return List.copyOf(deleted);
     }
 
     private boolean delete(ManagedKind kind, String namespace, ObjectRef ref, Map<String, String> ours) {
