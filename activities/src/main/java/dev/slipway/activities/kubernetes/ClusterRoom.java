@@ -67,12 +67,7 @@ public final class ClusterRoom implements AutoCloseable {
                 stores.clusters(),
                 new Preflight(connection, registries),
                 new Destruction(
-                        connection,
-                        instanceId,
-                        stores.environments(),
-                        stores.releases(),
-                        stores.plans(),
-                        stores.log()),
+                        connection, instanceId, stores.environments(), stores.releases(), stores.plans(), stores.log()),
                 departures);
         watch.start();
     }

@@ -111,7 +111,9 @@ final class Departure {
     private boolean quiet(HasMetadata object) {
         return object.getMetadata().getDeletionTimestamp() != null
                 && since.longer(
-                        object.getMetadata().getUid() + "@" + object.getMetadata().getResourceVersion(), QUIET);
+                        object.getMetadata().getUid() + "@"
+                                + object.getMetadata().getResourceVersion(),
+                        QUIET);
     }
 
     /** Finalizers that the cluster's own controllers do not see to by themselves. */
@@ -157,9 +159,7 @@ final class Departure {
 
     /** A finalizer's domain is its controller's: {@code example.com/cleanup} is served by what calls itself example.com. */
     private static String owner(String finalizers) {
-        return finalizers
-                .split(", ")[0]
-                .replaceFirst("[/:].*$", "");
+        return finalizers.split(", ")[0].replaceFirst("[/:].*$", "");
     }
 
     private Problem late() {

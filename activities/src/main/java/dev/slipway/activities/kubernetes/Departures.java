@@ -38,10 +38,7 @@ final class Departures implements AutoCloseable {
     }
 
     private void next(
-            CompletableFuture<Void> done,
-            Deque<Supplier<Departure>> stages,
-            @Nullable Departure current,
-            long delay) {
+            CompletableFuture<Void> done, Deque<Supplier<Departure>> stages, @Nullable Departure current, long delay) {
         try {
             looking.schedule(() -> look(done, stages, current), delay, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closed) {
@@ -49,8 +46,7 @@ final class Departures implements AutoCloseable {
         }
     }
 
-    private void look(
-            CompletableFuture<Void> done, Deque<Supplier<Departure>> stages, @Nullable Departure current) {
+    private void look(CompletableFuture<Void> done, Deque<Supplier<Departure>> stages, @Nullable Departure current) {
         if (done.isDone()) {
             return;
         }

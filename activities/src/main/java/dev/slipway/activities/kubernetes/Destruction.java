@@ -105,16 +105,14 @@ final class Destruction {
         }
         remains.claims().forEach(claim -> items.add(item(claim, volumesToo ? Action.DELETE : Action.KEEP)));
         remains.foreign().forEach(subject -> items.add(new PlanItem(subject, null, Action.KEEP, List.of())));
-        boolean emptied = remains.foreign().isEmpty() && (volumesToo || remains.claims().isEmpty());
+        boolean emptied =
+                remains.foreign().isEmpty() && (volumesToo || remains.claims().isEmpty());
         if (remains.namespace() != null) {
             items.add(new PlanItem(
-                    "Namespace/" + environment.namespace(),
-                    null,
-                    emptied ? Action.DELETE : Action.KEEP,
-                    List.of()));
+                    "Namespace/" + environment.namespace(), null, emptied ? Action.DELETE : Action.KEEP, List.of()));
         }
-        boolean terminating = remains.namespace() != null
-                && remains.namespace().getMetadata().getDeletionTimestamp() != null;
+        boolean terminating =
+                remains.namespace() != null && remains.namespace().getMetadata().getDeletionTimestamp() != null;
         String hash = PlanHash.of(items);
         return new StoredPlan(
                 new Plan(hash, items),
@@ -131,8 +129,8 @@ final class Destruction {
 
     private List<Component> document(StoredEnvironment environment) {
         return releases.newest(environment.id())
-                .flatMap(release ->
-                        java.util.Optional.ofNullable(ApplicationCheck.read(release.document()).value()))
+                .flatMap(release -> java.util.Optional.ofNullable(
+                        ApplicationCheck.read(release.document()).value()))
                 .map(dev.slipway.workflows.application.Application::components)
                 .orElse(List.of());
     }
@@ -164,13 +162,18 @@ final class Destruction {
         }
         Map<String, HasMetadata> found = new HashMap<>();
         for (ManagedKind kind : ManagedKind.values()) {
-            errors.at(kind.word() + " " + name, () -> kind.in(cluster.client())
-                            .inNamespace(name)
-                            .list()
-                            .getItems())
-                    .forEach(object -> found.put(kind.word() + "/" + object.getMetadata().getName(), object));
+            errors.at(
+                            kind.word() + " " + name,
+                            () -> kind.in(cluster.client())
+                                    .inNamespace(name)
+                                    .list()
+                                    .getItems())
+                    .forEach(object ->
+                            found.put(kind.word() + "/" + object.getMetadata().getName(), object));
         }
-        errors.at("Pod " + name, () -> cluster.client().pods().inNamespace(name).list().getItems())
+        errors.at(
+                        "Pod " + name,
+                        () -> cluster.client().pods().inNamespace(name).list().getItems())
                 .forEach(pod -> found.put("Pod/" + pod.getMetadata().getName(), pod));
         String inventory = "ConfigMap/" + Inventory.NAME;
         Inventory known = Inventory.read((ConfigMap) found.get(inventory));
@@ -237,8 +240,11 @@ final class Destruction {
         String component = Objects.requireNonNull(call.component(), "component");
         return List.of(() -> {
             StoredEnvironment environment = environments.byId(call.environmentId());
-            return delete(call, environment, remains(environment).objects(), ref -> ref.component()
-                    .equals(component));
+            return delete(
+                    call,
+                    environment,
+                    remains(environment).objects(),
+                    ref -> ref.component().equals(component));
         });
     }
 
@@ -305,8 +311,11 @@ final class Destruction {
         if (!leaving.isEmpty()) {
             log.write(
                     call,
-                    leaving.stream().map(Leaving::where).collect(Collectors.joining(", "))
-                            .replace(" " + namespace + "/", "/") + " deleted");
+                    leaving.stream()
+                                    .map(Leaving::where)
+                                    .collect(Collectors.joining(", "))
+                                    .replace(" " + namespace + "/", "/")
+                            + " deleted");
         }
         return waiting(call, leaving);
     }
@@ -340,10 +349,7 @@ final class Destruction {
                 .list()
                 .getItems();
         return new Leaving(
-                where,
-                live.getMetadata().getUid(),
-                look,
-                () -> component == null ? List.of() : pods.apply(component));
+                where, live.getMetadata().getUid(), look, () -> component == null ? List.of() : pods.apply(component));
     }
 
     private Departure waiting(StepCall call, List<Leaving> leaving) {

@@ -108,6 +108,14 @@ public final class EnvironmentStore {
                 .orElseThrow(() -> unknown(byId(id).name()));
     }
 
+    /** Whether it was not destroyed. */
+    public boolean lives(String id) {
+        return jdbc.sql("select exists (select 1 from environment where id = :id and destroyed_at is null)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
     /**
      * It is no more: its name and its namespace are free, its runs and releases stay to be read.
      *

@@ -26,8 +26,7 @@ public final class DestroyGraph {
             component.dependsOn().stream()
                     .filter(dependency -> dependency.when().orders())
                     .map(Dependency::component)
-                    .forEach(needed -> neededBy
-                            .computeIfAbsent(needed, name -> new LinkedHashSet<>())
+                    .forEach(needed -> neededBy.computeIfAbsent(needed, name -> new LinkedHashSet<>())
                             .add(component.name()));
         }
         Set<String> here = new LinkedHashSet<>(present);
