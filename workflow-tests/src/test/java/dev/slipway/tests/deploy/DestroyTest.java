@@ -79,8 +79,8 @@ class DestroyTest {
         assertThat(store.list("", 100)).extracting(StoredEnvironment::name).doesNotContain("whole");
         assertThat(slipway.finished(before.id(), Duration.ofSeconds(1)).environmentName())
                 .isEqualTo("whole");
-        assertThat(page("/runs/" + run.id())).isEqualTo(200);
-        assertThat(page("/environments/whole")).isEqualTo(404);
+        assertThat(page("/api/v1/runs/" + run.id())).isEqualTo(200);
+        assertThat(page("/api/v1/environments/whole")).isEqualTo(404);
         assertThatThrownBy(() -> slipway.start(environment))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
