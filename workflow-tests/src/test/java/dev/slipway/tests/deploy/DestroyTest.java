@@ -220,7 +220,7 @@ class DestroyTest {
         StoredEnvironment environment = deployed("api", "");
 
         assertThat(delete("/api/v1/environments/api?volumes=maybe").statusCode())
-                .isEqualTo(422);
+                .isEqualTo(400);
         HttpResponse<String> accepted = delete("/api/v1/environments/api");
 
         assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
