@@ -116,12 +116,15 @@ final class Departure {
                         QUIET);
     }
 
-    /** Finalizers that the cluster's own controllers do not see to by themselves. */
+    /**
+     * Finalizers that the cluster's own controllers do not see to by themselves: those of a volume in use or of a load
+     * balancer take their time, and are waited for.
+     */
     static List<String> strange(HasMetadata object) {
         return Objects.requireNonNullElse(object.getMetadata().getFinalizers(), List.<String>of()).stream()
                 .filter(name -> !name.equals("foregroundDeletion")
                         && !name.equals("orphan")
-                        && !name.equals("batch.kubernetes.io/job-tracking"))
+                        && !name.replaceFirst("/.*$", "").endsWith("kubernetes.io"))
                 .toList();
     }
 
