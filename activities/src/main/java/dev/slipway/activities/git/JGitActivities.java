@@ -70,6 +70,10 @@ public final class JGitActivities implements GitActivities {
     @Override
     public void pin(PlanCall call) {
         try {
+            environments.living(call.environmentId());
+            if (plans.scope(call.planId()).operation() == Operation.DESTROY) {
+                return; // What is there goes, whatever was wished.
+            }
             var unused = plans.pinsOnce(call.planId(), () -> {
                 StoredEnvironment environment = environments.byId(call.environmentId());
                 Scope scope = plans.scope(call.planId());

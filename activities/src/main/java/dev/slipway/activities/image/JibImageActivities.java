@@ -87,6 +87,9 @@ public final class JibImageActivities implements ImageActivities {
     @Override
     public void planImages(PlanCall call) {
         try {
+            if (plans.scope(call.planId()).operation() == Operation.DESTROY) {
+                return;
+            }
             var unused = plans.imagesOnce(
                     call.planId(),
                     () -> plan(

@@ -7,6 +7,7 @@ import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.contract.KubernetesActivities;
@@ -22,13 +23,15 @@ public final class ClusterRoom implements AutoCloseable {
             StepLedger ledger,
             StepLog log,
             ComponentStateStore states,
-            ClusterStore clusters) {}
+            ClusterStore clusters,
+            ReleaseStore releases) {}
 
     private final ClusterConnection connection;
     private final ClusterWatch watch;
     private final Readiness readiness;
     private final AsyncSteps steps;
     private final StatusRoom status;
+    private final Departures departures;
     private final KubernetesActivities activities;
 
     /**
@@ -47,6 +50,7 @@ public final class ClusterRoom implements AutoCloseable {
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(
                 connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
+        this.departures = new Departures(connection.name());
         this.activities = new Fabric8KubernetesActivities(
                 connection,
                 readiness,
@@ -56,7 +60,10 @@ public final class ClusterRoom implements AutoCloseable {
                 stores.ledger(),
                 stores.log(),
                 stores.clusters(),
-                new Preflight(connection, registries));
+                new Preflight(connection, registries),
+                new Destruction(
+                        connection, instanceId, stores.environments(), stores.releases(), stores.plans(), stores.log()),
+                departures);
         watch.start();
     }
 
@@ -77,6 +84,7 @@ public final class ClusterRoom implements AutoCloseable {
     @Override
     public void close() {
         steps.close();
+        departures.close();
         readiness.close();
         status.close();
         watch.close();

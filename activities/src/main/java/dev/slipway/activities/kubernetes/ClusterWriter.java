@@ -16,19 +16,21 @@ import dev.slipway.workflows.run.PlanItem.Decision;
 import dev.slipway.workflows.run.PlanItem.FieldChange;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterWriter {
     /** How long the deletion of an object that is to be made anew may take, in seconds. */
     private static final long GONE_WITHIN = 40;
+
+    private static final long PRUNE_LOOK_MILLIS = 200;
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
@@ -171,13 +175,7 @@ public final class ClusterWriter {
     public boolean delete(RenderedObject namespace, ObjectRef ref) {
         String name = namespace.ref().name();
         return Inventory.read(inventory(name)).objects().contains(ref)
-                && ManagedKind.of(ref.kind())
-                        .map(kind -> delete(
-                                kind,
-                                name,
-                                ref,
-                                namespace.object().getMetadata().getLabels()))
-                        .orElse(false);
+                && delete(name, ref, namespace.object().getMetadata().getLabels());
     }
 
     private HasMetadata get(RenderedObject object) {
@@ -354,10 +352,11 @@ public final class ClusterWriter {
 
     /**
      * Deletes what the inventory lists and the document no longer has: only what also carries this environment's labels,
-     * in reverse order, with everything that belongs to it.
+     * in reverse order, with everything that belongs to it; and waits until it has gone.
      *
      * @param part whose objects may go: the others are not looked at
      * @return what was deleted
+     * @throws ProblemException {@code SLP-K8S-HELD} with the object that a finalizer holds and the finalizer
      */
     public List<ObjectRef> prune(RenderedObject namespace, Inventory wished, Predicate<ObjectRef> part) {
         String name = namespace.ref().name();
@@ -369,45 +368,71 @@ public final class ClusterWriter {
         stale.sort(
                 java.util.Comparator.comparing(ref -> ManagedKind.of(ref.kind()).isPresent()));
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
-        List<ObjectRef> deleted = stale.stream()
-                .filter(ref -> ManagedKind.of(ref.kind())
-                        .map(kind -> delete(kind, name, ref, ours))
-                        .orElseGet(() -> deleteRaw(name, ref, ours)))
-                .toList();
-        if (!stale.isEmpty()) {
-            writeInventory(namespace, known.without(stale));
+        List<ObjectRef> deleted = new java.util.ArrayList<>();
+        List<Departure.Leaving> leaving = new java.util.ArrayList<>();
+        Set<ObjectRef> held = new java.util.LinkedHashSet<>();
+        for (ObjectRef ref : stale) {
+            String where = ref.kind() + " " + name + "/" + ref.name();
+            Supplier<@Nullable HasMetadata> look = () -> live(ref, name);
+            HasMetadata live = errors.at(where, look);
+            if (live != null && !RawObjects.definition(ref) && carries(live, ours)) {
+                errors.at(where, () -> delete(live));
+                deleted.add(ref);
+                leaving.add(Destruction.leaving(cluster, where, live, look));
+            }
         }
-        return deleted;
+        Departure departure = new Departure(cluster, leaving, Duration.ofSeconds(GONE_WITHIN * 3));
+        try {
+            while (!departure.over()) {
+                Thread.sleep(PRUNE_LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while something was pruned", e);
+        } finally {
+            // What is held stays noted, so that the next run finds it again.
+            List<String> remaining = departure.remaining();
+            stale.stream()
+                    .filter(ref -> remaining.contains(ref.kind() + " " + name + "/" + ref.name()))
+                    .forEach(held::add);
+            List<ObjectRef> gone =
+                    stale.stream().filter(ref -> !held.contains(ref)).toList();
+            if (!gone.isEmpty()) {
+                writeInventory(namespace, known.without(gone));
+            }
+        }
+        return List.copyOf(deleted);
     }
 
-    private boolean delete(ManagedKind kind, String namespace, ObjectRef ref, Map<String, String> ours) {
+    private boolean delete(String namespace, ObjectRef ref, Map<String, String> ours) {
         return errors.at(ref.kind() + " " + namespace + "/" + ref.name(), () -> {
-            var resource = kind.in(cluster.client()).inNamespace(namespace).withName(ref.name());
-            HasMetadata live = resource.get();
+            HasMetadata live = live(ref, namespace);
             if (live == null || !carries(live, ours)) {
                 return false;
             }
-            resource.withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+            delete(live);
             return true;
         });
     }
 
-    /** A definition stays: it is others' too. So does what has another owner's labels. */
-    private boolean deleteRaw(String namespace, ObjectRef ref, Map<String, String> ours) {
-        if (RawObjects.definition(ref)) {
-            return false;
-        }
-        Optional<GenericKubernetesResource> live = raw.get(ref, namespace);
-        if (live.isEmpty() || !carries(live.get(), ours)) {
-            return false;
-        }
-        errors.at(
-                ref.kind() + " " + namespace + "/" + ref.name(),
-                () -> cluster.client()
-                        .resource(live.get())
-                        .withPropagationPolicy(DeletionPropagation.FOREGROUND)
-                        .delete());
-        return true;
+    /** What an inventory lists, of a kind with or without a type of its own; {@code null}: it has gone. */
+    @Nullable
+    HasMetadata live(ObjectRef ref, String namespace) {
+        ManagedKind kind = ManagedKind.of(ref.kind()).orElse(null);
+        return kind == null
+                ? raw.get(ref, namespace).orElse(null)
+                : kind.in(cluster.client())
+                        .inNamespace(namespace)
+                        .withName(ref.name())
+                        .get();
+    }
+
+    /** In the foreground: what it owns goes first. */
+    List<StatusDetails> delete(HasMetadata live) {
+        return cluster.client()
+                .resource(live)
+                .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                .delete();
     }
 
     /**

@@ -68,6 +68,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final Obstacles obstacles;
     private final ClusterStore clusters;
     private final Preflight preflight;
+    private final Destruction destruction;
+    private final Departures departures;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -78,7 +80,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             StepLedger ledger,
             StepLog log,
             ClusterStore clusters,
-            Preflight preflight) {
+            Preflight preflight,
+            Destruction destruction,
+            Departures departures) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
         this.restarts = new Restarts(cluster);
@@ -91,6 +95,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.obstacles = new Obstacles(log, steps);
         this.clusters = clusters;
         this.preflight = preflight;
+        this.destruction = destruction;
+        this.departures = departures;
     }
 
     @Override
@@ -100,6 +106,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     private StoredPlan plan(PlanCall call) {
         ClusterSurvey.requireSame(cluster, clusters);
+        if (plans.scope(call.planId()).operation() == Operation.DESTROY) {
+            return destruction.plan(call);
+        }
         Wish wish = wishes.of(call.planId(), call.environmentId());
         List<Problem> oversized = OversizedObjects.of(wish.rendering());
         if (!oversized.isEmpty()) {
@@ -334,6 +343,16 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                 log.write(call, autoscaler.subject() + " deleted");
             }
         }
+    }
+
+    @Override
+    public void remove(StepCall call) {
+        steps.run(Activity.getExecutionContext(), () -> departures.await(destruction.remove(call)));
+    }
+
+    @Override
+    public void clear(StepCall call) {
+        steps.run(Activity.getExecutionContext(), () -> departures.await(destruction.clear(call)));
     }
 
     @Override

@@ -15,8 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class PlanHash {
     private PlanHash() {}
 
+    /** Of a plan that leads to nothing but what its lines say. */
+    static String of(List<PlanItem> items) {
+        return of(items, Stream.empty());
+    }
+
     /** @param wished everything that is to be; a line that creates something does not say what */
     static String of(List<PlanItem> items, Rendering wished) {
+        return of(
+                items,
+                wished.objects()
+                        .flatMap(object -> Stream.of("wish", object.ref().subject(), object.hash())));
+    }
+
+    private static String of(List<PlanItem> items, Stream<String> wishes) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             Stream<String> lines = items.stream()
@@ -34,8 +46,6 @@ final class PlanHash {
                                                     conflict.field(),
                                                     conflict.manager(),
                                                     conflict.decision().word())))));
-            Stream<String> wishes = wished.objects()
-                    .flatMap(object -> Stream.of("wish", object.ref().subject(), object.hash()));
             Stream.concat(lines, wishes).forEach(word -> {
                 byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
                 digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));

@@ -179,6 +179,13 @@ public final class ApplicationStore {
     /** @throws ProblemException {@code SLP-APP-IN-USE} while environments run it, {@code SLP-APP-UNKNOWN} */
     public void delete(String name) {
         try {
+            // Of environments that are no more, nothing but their runs is left.
+            jdbc.sql("""
+                            delete from environment e using application a
+                            where a.id = e.application_id and a.name = :name and e.destroyed_at is not null
+                              and not exists (select 1 from environment other
+                                  where other.application_id = a.id and other.destroyed_at is null)
+                            """).param("name", name).update();
             if (jdbc.sql("delete from application where name = :name")
                             .param("name", name)
                             .update()

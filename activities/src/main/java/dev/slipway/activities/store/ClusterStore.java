@@ -94,7 +94,7 @@ public final class ClusterStore {
     public boolean removeUnused(String name) {
         boolean gone = jdbc.sql("""
                         delete from cluster
-                        where name = :name and not exists (select 1 from environment where cluster = :name)
+                        where name = :name and not exists (select 1 from environment where cluster = :name and destroyed_at is null)
                         """).param("name", name).update() == 1;
         if (gone) {
             jdbc.sql("delete from cluster_seen where name = :name")
@@ -164,7 +164,7 @@ public final class ClusterStore {
                         on conflict (name) do update set
                             identity = case when known.identity is null
                                     or (excluded.identity is not null
-                                        and not exists (select 1 from environment where cluster = :name))
+                                        and not exists (select 1 from environment where cluster = :name and destroyed_at is null))
                                 then excluded.identity else known.identity end,
                             address = excluded.address,
                             version = coalesce(excluded.version, known.version),
@@ -188,7 +188,7 @@ public final class ClusterStore {
 
     /** Whether an environment is on it. */
     public boolean used(String name) {
-        return jdbc.sql("select exists (select 1 from environment where cluster = :name)")
+        return jdbc.sql("select exists (select 1 from environment where cluster = :name and destroyed_at is null)")
                 .param("name", name)
                 .query(Boolean.class)
                 .single();

@@ -61,7 +61,7 @@ public final class ComponentStateStore {
                         insert into component_state (environment_id, component, kind, state, reason, ready, wanted, image,
                             since, restarts, known_at)
                         select id, :component, :kind, :state, :reason, :ready, :wanted, :image, :since, :restarts, :known
-                        from environment where id = :environment
+                        from environment where id = :environment and destroyed_at is null
                         on conflict (environment_id, component) do update set kind = excluded.kind,
                             state = excluded.state, reason = excluded.reason, ready = excluded.ready,
                             wanted = excluded.wanted, image = excluded.image, since = excluded.since,

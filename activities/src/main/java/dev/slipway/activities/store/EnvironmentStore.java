@@ -89,13 +89,57 @@ public final class EnvironmentStore {
     }
 
     public Optional<StoredEnvironment> byName(String name) {
-        return jdbc.sql(SELECT + " where e.name = :name")
+        return jdbc.sql(SELECT + " where e.name = :name and e.destroyed_at is null")
                 .param("name", name)
                 .query(EnvironmentStore::row)
                 .optional();
     }
 
-    /** @throws ProblemException {@code SLP-ENV-UNKNOWN} */
+    /**
+     * One that was not destroyed.
+     *
+     * @throws ProblemException {@code SLP-ENV-UNKNOWN}
+     */
+    public StoredEnvironment living(String id) {
+        return jdbc.sql(SELECT + " where e.id = :id and e.destroyed_at is null")
+                .param("id", id)
+                .query(EnvironmentStore::row)
+                .optional()
+                .orElseThrow(() -> unknown(byId(id).name()));
+    }
+
+    /** Whether it was not destroyed. */
+    public boolean lives(String id) {
+        return jdbc.sql("select exists (select 1 from environment where id = :id and destroyed_at is null)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /**
+     * It is no more: its name and its namespace are free, its runs and releases stay to be read.
+     *
+     * @param secretsToo its secret values go too; they are worth nothing where the volumes went as well
+     */
+    public void destroyed(String id, boolean secretsToo) {
+        jdbc.sql("update environment set destroyed_at = now() where id = :id and destroyed_at is null")
+                .param("id", id)
+                .update();
+        jdbc.sql("delete from component_state where environment_id = :id")
+                .param("id", id)
+                .update();
+        if (secretsToo) {
+            jdbc.sql("delete from parameter_secret where environment_id = :id")
+                    .param("id", id)
+                    .update();
+        }
+    }
+
+    /**
+     * Also one that was destroyed: what its runs did stays readable.
+     *
+     * @throws ProblemException {@code SLP-ENV-UNKNOWN}
+     */
     public StoredEnvironment byId(String id) {
         return jdbc.sql(SELECT + " where e.id = :id")
                 .param("id", id)
@@ -106,7 +150,7 @@ public final class EnvironmentStore {
 
     /** By name, after the given one. */
     public List<StoredEnvironment> list(String afterName, int limit) {
-        return jdbc.sql(SELECT + " where e.name > :after order by e.name limit :limit")
+        return jdbc.sql(SELECT + " where e.name > :after and e.destroyed_at is null order by e.name limit :limit")
                 .param("after", afterName)
                 .param("limit", limit)
                 .query(EnvironmentStore::row)
@@ -114,14 +158,14 @@ public final class EnvironmentStore {
     }
 
     public List<StoredEnvironment> ofApplication(String applicationId) {
-        return jdbc.sql(SELECT + " where e.application_id = :application order by e.name")
+        return jdbc.sql(SELECT + " where e.application_id = :application and e.destroyed_at is null order by e.name")
                 .param("application", applicationId)
                 .query(EnvironmentStore::row)
                 .list();
     }
 
     public List<StoredEnvironment> ofCluster(String cluster) {
-        return jdbc.sql(SELECT + " where e.cluster = :cluster order by e.name")
+        return jdbc.sql(SELECT + " where e.cluster = :cluster and e.destroyed_at is null order by e.name")
                 .param("cluster", cluster)
                 .query(EnvironmentStore::row)
                 .list();

@@ -46,8 +46,8 @@ public final class JdbcStoreActivities implements StoreActivities {
     @Override
     public void openRelease(String runId) {
         StoredRun run = runs.byId(runId);
-        if (run.operation() == Operation.RESTART) {
-            return; // What is to run stays as it is.
+        if (run.operation() == Operation.RESTART || run.operation() == Operation.DESTROY) {
+            return; // Nothing is to run that did not.
         }
         override(run);
         Pins pins = plans.pins(runId);
@@ -83,6 +83,10 @@ public final class JdbcStoreActivities implements StoreActivities {
     public void finishRun(RunFinished finished) {
         if (finished.outcome() == Outcome.UNCHANGED) {
             override(runs.byId(finished.runId()));
+        }
+        StoredRun run = runs.byId(finished.runId());
+        if (run.operation() == Operation.DESTROY && finished.outcome() == Outcome.SUCCEEDED) {
+            environments.destroyed(run.environmentId(), run.scope().deleteVolumes());
         }
         releases.close(finished.runId(), releaseState(finished.outcome(), finished.progress()));
         runs.finish(finished.runId(), finished.outcome(), finished.progress());

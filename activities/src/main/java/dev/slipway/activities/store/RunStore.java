@@ -98,7 +98,7 @@ public final class RunStore {
                         select :id, environment.id,
                             (select coalesce(max(number), 0) + 1 from run where environment_id = :environment),
                             :operation, :trigger, :actor, :plan, :conflict, :key, 'accepted'
-                        from environment where environment.id = :environment
+                        from environment where environment.id = :environment and environment.destroyed_at is null
                         on conflict (environment_id, idempotency_key) do nothing
                         """)
                 .param("id", id)

@@ -69,6 +69,16 @@ public final class Environments {
         return environments.byName(name).orElseThrow(() -> EnvironmentStore.unknown(name));
     }
 
+    /** Also of one that was destroyed since. */
+    public StoredEnvironment ofRun(StoredRun run) {
+        return environments.byId(run.environmentId());
+    }
+
+    /** Whether it was not destroyed. */
+    public boolean lives(String environmentId) {
+        return environments.lives(environmentId);
+    }
+
     public EnvironmentView view(StoredEnvironment environment) {
         Release release = releases.newest(environment.id()).orElse(null);
         List<ComponentView> components = components(environment, release);

@@ -20,12 +20,14 @@ import org.springframework.web.util.UriComponentsBuilder;
  * @param component names; {@code null}: all
  * @param dependencies {@code null}: false
  * @param replicas of each component that is named, for a scaling
+ * @param volumes {@code keep} or {@code delete}, for a destruction; {@code null}: keep
  */
 record AskedScope(
         @Nullable String operation,
         @Nullable List<String> component,
         @Nullable Boolean dependencies,
-        @Nullable Integer replicas) {
+        @Nullable Integer replicas,
+        @Nullable String volumes) {
     /** @throws ProblemException {@code SLP-RUN-OPERATION-UNSUPPORTED} */
     Scope scope() {
         List<String> components = component == null
@@ -35,7 +37,19 @@ record AskedScope(
         if (replicas != null) {
             components.forEach(name -> wanted.put(name, replicas));
         }
-        return new Scope(operation(operation), components, Boolean.TRUE.equals(dependencies), wanted);
+        return new Scope(operation(operation), components, Boolean.TRUE.equals(dependencies), wanted, deletes(volumes));
+    }
+
+    /** @throws ProblemException {@code SLP-REQUEST-INVALID} for any other word than keep and delete */
+    static boolean deletes(@Nullable String volumes) {
+        if (volumes == null || volumes.isBlank() || volumes.equals("keep")) {
+            return false;
+        }
+        if (volumes.equals("delete")) {
+            return true;
+        }
+        throw new ProblemException(
+                Problem.of(ProblemCode.REQUEST_INVALID, "volumes", "reason", "volumes: keep, delete"));
     }
 
     static Operation operation(@Nullable String word) {
@@ -62,6 +76,9 @@ record AskedScope(
                 .filter(Objects::nonNull)
                 .findFirst()
                 .ifPresent(number -> link.queryParam("replicas", number));
+        if (scope.deleteVolumes()) {
+            link.queryParam("volumes", "delete");
+        }
         return link.encode().buildAndExpand(environment).toUriString();
     }
 }

@@ -87,6 +87,13 @@ public record PlanView(String hash, boolean unchanged, boolean refused, List<Ite
         return value == null || value.isEmpty();
     }
 
+    /** @param subject {@code Namespace/shop} */
+    public boolean keeps(String subject) {
+        return items.stream()
+                .anyMatch(
+                        item -> item.subject().equals(subject) && item.action().equals("keep"));
+    }
+
     /** The items in which somebody else has set a field. */
     public List<Item> contested() {
         return items.stream().filter(item -> !item.conflicts().isEmpty()).toList();

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -81,10 +82,12 @@ final class RunApi {
     /**
      * What is to be done.
      *
-     * @param operation {@code deploy}, the default under an environment; {@code restart}, {@code scale}
+     * @param operation {@code deploy}, the default under an environment; {@code restart}, {@code scale},
+     *     {@code destroy}
      * @param components which part it is about; {@code null} or empty: everything
      * @param withDependencies of a deploy: and what these components need, directly or not; {@code null}: no
      * @param replicas of a scaling: how many of which component
+     * @param volumes of a destruction: {@code keep}, the default, or {@code delete}
      * @param subject {@code {environment: name}}; not needed under an environment
      * @param plan hash of the plan that was agreed to; {@code null}: none was looked at
      * @param onConflict {@code take}, {@code leave} or {@code stop}, the default: what becomes of fields that somebody else
@@ -95,6 +98,7 @@ final class RunApi {
             @Nullable List<String> components,
             @Nullable Boolean withDependencies,
             @Nullable Map<String, Integer> replicas,
+            @Nullable String volumes,
             @Nullable Map<String, String> subject,
             @Nullable String plan,
             @Nullable String onConflict) {}
@@ -120,6 +124,19 @@ final class RunApi {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Principal who,
             Locale locale) {
+        return start(environments.named(environment), wanted, key, who, locale);
+    }
+
+    /** @param volumes {@code keep}, the default, or {@code delete} */
+    @DeleteMapping("/environments/{environment}")
+    @ApiResponse(responseCode = "202", description = "Accepted: a run that destroys it; Location is the run")
+    ResponseEntity<RunView> destroy(
+            @PathVariable("environment") String environment,
+            @RequestParam(name = "volumes", required = false) @Nullable String volumes,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            Principal who,
+            Locale locale) {
+        NewRun wanted = new NewRun("destroy", null, null, null, volumes, null, null, null);
         return start(environments.named(environment), wanted, key, who, locale);
     }
 
@@ -235,7 +252,8 @@ final class RunApi {
                 AskedScope.operation(wanted.operation()),
                 wanted.components(),
                 Boolean.TRUE.equals(wanted.withDependencies()),
-                wanted.replicas());
+                wanted.replicas(),
+                AskedScope.deletes(wanted.volumes()));
     }
 
     private static OnConflict onConflict(@Nullable NewRun wanted) {

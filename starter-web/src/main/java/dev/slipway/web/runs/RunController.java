@@ -15,6 +15,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.OnConflict;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
@@ -92,6 +93,7 @@ final class RunController {
                         .filter(RunRow::open)
                         .toList());
         model.addAttribute("key", Ids.next());
+        model.addAttribute("destroys", scope.operation() == Operation.DESTROY);
         model.addAttribute("plan", null);
         model.addAttribute("problems", null);
         model.addAttribute("onConflict", choice(onConflict).word());
@@ -122,16 +124,24 @@ final class RunController {
                 .toList();
     }
 
-    /** @param key of the form: a second click is the same run */
+    /**
+     * @param key of the form: a second click is the same run
+     * @param confirm name of the environment, as a person typed it who wants it destroyed
+     */
     @PostMapping("/environments/{name}/runs")
     String start(
             @PathVariable("name") String name,
             @RequestParam(name = "plan", required = false) @Nullable String plan,
             @RequestParam(name = "onConflict", required = false) @Nullable String onConflict,
             @RequestParam("key") String key,
+            @RequestParam(name = "confirm", required = false) @Nullable String confirm,
             @ModelAttribute AskedScope asked,
             Principal who) {
         StoredEnvironment environment = environments.named(name);
+        if (asked.scope().operation() == Operation.DESTROY
+                && (confirm == null || !confirm.strip().equals(name))) {
+            throw new ProblemException(Problem.of(ProblemCode.ENVIRONMENT_NOT_CONFIRMED, name, "name", name));
+        }
         StoredRun run = runs.start(new RunRequest(
                 asked.scope(),
                 environment.id(),

@@ -48,12 +48,8 @@ final class RunPage {
         RunView run = views.view(moment, words.locale());
         StepShape chosen = choose(run, step);
         Map<String, Object> model = model(
-                run,
-                environments.view(environments.named(run.environment())),
-                chosen,
-                usual(moment),
-                Instant.now(),
-                words);
+                run, environments.view(environments.ofRun(moment.run())), chosen, usual(moment), Instant.now(), words);
+        model.put("gone", !environments.lives(moment.run().environmentId()));
         model.put("following", step == null);
         if (chosen != null) {
             model.putAll(lines(run, chosen, 0));
@@ -103,6 +99,8 @@ final class RunPage {
         model.put("run", run);
         model.put("live", !run.finished());
         model.put("simulated", environment.simulated());
+        model.put("gone", destroyed(run));
+        model.put("destroys", run.operation().equals("destroy"));
         model.put("chosen", chosen);
         model.put("following", false);
         Instant from = run.startedAt() == null ? run.acceptedAt() : run.startedAt();
@@ -123,6 +121,10 @@ final class RunPage {
                         component -> "/runs/" + run.id() + "?step=" + stepOf(run, component.name()),
                         words));
         return model;
+    }
+
+    private static boolean destroyed(RunView run) {
+        return run.operation().equals("destroy") && "succeeded".equals(run.outcome());
     }
 
     /** The step to show when nobody chose: one that failed, one that acts, else the last that ended. */
@@ -216,7 +218,7 @@ final class RunPage {
         Live(String runId) {
             this.runId = runId;
             this.moment = views.now(runId);
-            this.environment = environments.view(environments.named(moment.run().environmentName()));
+            this.environment = environments.view(environments.ofRun(moment.run()));
             this.usual = usual(moment);
             this.lastLine = lastLine(0);
         }
@@ -227,7 +229,7 @@ final class RunPage {
             EnvironmentView thenEnvironment = environment;
             long thenLine = lastLine;
             moment = views.now(runId, then);
-            environment = environments.view(environments.named(moment.run().environmentName()));
+            environment = environments.view(environments.ofRun(moment.run()));
             lastLine = lastLine(thenLine);
             if (then.progress() == null && moment.progress() != null) {
                 usual = usual(moment);

@@ -12,6 +12,7 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.InstanceStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
@@ -53,11 +54,12 @@ final class ClusterRooms implements AutoCloseable {
             StepLog log,
             ComponentStateStore states,
             ClusterStore clusters,
+            ReleaseStore releases,
             Registries registries) {
         this.settings = settings;
         this.instance = instance;
         this.registries = registries;
-        this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters);
+        this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters, releases);
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }

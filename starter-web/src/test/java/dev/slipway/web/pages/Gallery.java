@@ -217,6 +217,8 @@ final class Gallery {
                         "k1",
                         "scope",
                         scope,
+                        "destroys",
+                        scope.operation() == Operation.DESTROY,
                         "asked",
                         "/environments/storefront-dev/plan",
                         "withDependencies",

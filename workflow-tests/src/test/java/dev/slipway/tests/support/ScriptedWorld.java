@@ -169,6 +169,16 @@ public final class ScriptedWorld implements StoreActivities, GitActivities, Imag
     }
 
     @Override
+    public void remove(StepCall call) {
+        step(call);
+    }
+
+    @Override
+    public void clear(StepCall call) {
+        step(call);
+    }
+
+    @Override
     public void prune(StepCall call) {
         step(call);
     }

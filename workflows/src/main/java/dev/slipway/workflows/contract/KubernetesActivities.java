@@ -7,7 +7,7 @@ import io.temporal.activity.ActivityInterface;
 public interface KubernetesActivities {
     /**
      * Last part of a plan: renders the wishes, compares them with what is there, keeps the plan, gives its steps. Of a
-     * restart: what runs.
+     * restart: what runs; of a destruction: what is there.
      */
     PlanSkeleton planDeploy(PlanCall call);
 
@@ -32,6 +32,22 @@ public interface KubernetesActivities {
      * @throws io.temporal.failure.ApplicationFailure with the named cause as soon as there is one
      */
     void restart(StepCall call);
+
+    /**
+     * Deletes the component's objects, in the foreground, and returns when they and their pods have gone. Volumes stay.
+     * Completed asynchronously. Safe to repeat.
+     *
+     * @throws io.temporal.failure.ApplicationFailure naming what is held, by which finalizer
+     */
+    void remove(StepCall call);
+
+    /**
+     * Deletes what is left of an environment: what belongs to no component, its volumes when the run says so, and the
+     * namespace when nothing else is in it. Returns when it has gone. Completed asynchronously. Safe to repeat.
+     *
+     * @throws io.temporal.failure.ApplicationFailure naming what is held, by which finalizer
+     */
+    void clear(StepCall call);
 
     /** Deletes what the inventory says is ours and the document no longer has, in reverse order. */
     void prune(StepCall call);

@@ -66,6 +66,8 @@ final class DeploySteps {
             case START -> Async.procedure(waits::start, call);
             case DEPLOY -> Async.procedure(waits::deploy, call);
             case RESTART -> Async.procedure(waits::restart, call);
+            case REMOVE -> Async.procedure(waits::remove, call);
+            case CLEAR -> Async.procedure(waits::clear, call);
             case PRUNE -> undisturbed(() -> Async.procedure(calls::prune, call));
         };
     }

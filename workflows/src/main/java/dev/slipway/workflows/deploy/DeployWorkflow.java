@@ -7,8 +7,8 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
 /**
- * Brings an environment, or a part of it, to what its document says; a restart and a scaling are the same runbook with other
- * plans (ADR 0021). Workflow id {@code run/<run id>}.
+ * Brings an environment, or a part of it, to what its document says; a restart, a scaling and a destruction are the
+ * same runbook with other plans (ADR 0021, 0028). Workflow id {@code run/<run id>}.
  */
 @WorkflowInterface
 public interface DeployWorkflow {

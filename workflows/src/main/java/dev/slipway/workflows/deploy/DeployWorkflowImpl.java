@@ -22,8 +22,12 @@ import java.util.Map;
 
 /** The runbook of a deploy: plan, release, steps as their needs are met, outcome. */
 public final class DeployWorkflowImpl implements DeployWorkflow {
-    private static final Map<StepKind, Integer> AT_ONCE =
-            Map.of(StepKind.BUILD, 4, StepKind.START, 100, StepKind.DEPLOY, 100, StepKind.RESTART, 100);
+    private static final Map<StepKind, Integer> AT_ONCE = Map.of(
+            StepKind.BUILD, 4,
+            StepKind.START, 100,
+            StepKind.DEPLOY, 100,
+            StepKind.RESTART, 100,
+            StepKind.REMOVE, 100);
 
     private final StoreActivities store = ActivityCatalogue.store();
     private final RunTracker tracker;

@@ -9,7 +9,9 @@ public enum Operation {
     /** New pods of what runs already, as it is. */
     RESTART,
     /** Another number of replicas, kept as the environment's override. */
-    SCALE;
+    SCALE,
+    /** All of it goes: what Slipway made there, and the environment itself. */
+    DESTROY;
 
     /** The word of API, pages and store. */
     @JsonValue

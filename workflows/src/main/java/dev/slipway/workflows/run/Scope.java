@@ -1,5 +1,6 @@
 package dev.slipway.workflows.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.slipway.workflows.application.Application;
@@ -25,22 +26,44 @@ import org.jspecify.annotations.Nullable;
  * @param components names, without repetition; empty: all of them
  * @param withDependencies and whatever these need, directly or not
  * @param replicas how many are wanted of each component, for {@link Operation#SCALE}; empty for all others
+ * @param deleteVolumes whether volumes go too, for {@link Operation#DESTROY}; false for all others
  */
 public record Scope(
-        Operation operation, List<String> components, boolean withDependencies, Map<String, Integer> replicas) {
+        Operation operation,
+        List<String> components,
+        boolean withDependencies,
+        Map<String, Integer> replicas,
+        boolean deleteVolumes) {
     private static final int MOST_REPLICAS = 1_000;
 
+    @JsonCreator
     public Scope(
             @JsonProperty("operation") Operation operation,
             @JsonProperty("components") @Nullable List<String> components,
             @JsonProperty("withDependencies") boolean withDependencies,
-            @JsonProperty("replicas") @Nullable Map<String, Integer> replicas) {
+            @JsonProperty("replicas") @Nullable Map<String, Integer> replicas,
+            @JsonProperty("deleteVolumes") boolean deleteVolumes) {
         this.operation = operation;
         this.replicas = replicas == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(replicas));
         Set<String> names = new LinkedHashSet<>(components == null ? List.of() : components);
         names.addAll(this.replicas.keySet());
         this.components = List.copyOf(names);
         this.withDependencies = withDependencies && !names.isEmpty();
+        this.deleteVolumes = deleteVolumes;
+    }
+
+    /** Of whatever leaves volumes alone. */
+    public Scope(
+            Operation operation,
+            @Nullable List<String> components,
+            boolean withDependencies,
+            @Nullable Map<String, Integer> replicas) {
+        this(operation, components, withDependencies, replicas, false);
+    }
+
+    /** All of the environment goes. */
+    public static Scope destroy(boolean deleteVolumes) {
+        return new Scope(Operation.DESTROY, List.of(), false, Map.of(), deleteVolumes);
     }
 
     /** Of the whole environment. */
@@ -73,6 +96,12 @@ public record Scope(
         });
         if (withDependencies && operation != Operation.DEPLOY) {
             problems.add(invalid("withDependencies", "operation: deploy"));
+        }
+        if (operation == Operation.DESTROY && !isWhole()) {
+            problems.add(invalid("components", "[]"));
+        }
+        if (deleteVolumes && operation != Operation.DESTROY) {
+            problems.add(invalid("volumes", "operation: destroy"));
         }
         if (components.size() > Application.MAX_COMPONENTS) {
             problems.add(invalid("components", "<= " + Application.MAX_COMPONENTS));

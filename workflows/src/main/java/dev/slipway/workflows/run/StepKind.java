@@ -18,7 +18,11 @@ public enum StepKind {
     /** Delete what the document no longer has. */
     PRUNE,
     /** Replace a component's pods by new ones, a few at a time, and wait until it is healthy. */
-    RESTART;
+    RESTART,
+    /** Delete a component's objects, and wait until they and their pods have gone. */
+    REMOVE,
+    /** Delete what is left of an environment, and its namespace where nothing else is in it. */
+    CLEAR;
 
     @JsonValue
     public String word() {

@@ -138,6 +138,16 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
     }
 
     @Override
+    public void remove(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
+    public void clear(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
     public void prune(StepCall call) {
         act(call.stepId());
     }
