@@ -81,7 +81,7 @@ class RendererTest {
                 images,
                 plain.parameters(),
                 plain.secrets(),
-                plain.pullSecret(),
+                plain.pullSecrets(),
                 plain.digestKey(),
                 plain.server()));
 
