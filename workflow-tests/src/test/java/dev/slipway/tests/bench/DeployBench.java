@@ -104,10 +104,8 @@ class DeployBench {
     void thousand() throws Exception {
         Bench bench = Bench.named("thousand");
         try (RunningSlipway slipway = RunningSlipway.start(data, "slipway.demo=true")) {
-            StoredEnvironment environment = slipway.environment(
-                    Documents.document(
-                            "thousand", Documents.independent(Integer.getInteger("bench.components", 1_000))),
-                    "thousand");
+            StoredEnvironment environment =
+                    slipway.environment(Documents.document("thousand", Documents.independent(1_000)), "thousand");
             StoredRun first = deploy(slipway, environment);
             StoredRun again = slipway.deploy(environment);
             assertThat(again.outcome()).isEqualTo(Outcome.UNCHANGED);
