@@ -697,7 +697,7 @@ public final class ApplicationCheck {
                 List<String> names =
                         application.parameters().stream().map(Parameter::name).toList();
                 if (!names.contains(parameter.name())) {
-                    alsoReference(
+                    notes.alsoReference(
                             at,
                             "param." + parameter.name(),
                             names.stream().map(n -> "param." + n).toList());
@@ -716,7 +716,7 @@ public final class ApplicationCheck {
                 lookup.component().equals(Lookups.SELF) || lookup.component().equals(c.name());
         Component target = self ? c : components.get(lookup.component());
         if (target == null) {
-            alsoReference(at, lookup.component(), components.keySet());
+            notes.alsoReference(at, lookup.component(), components.keySet());
             return;
         }
         if (!self && c.dependsOn().stream().noneMatch(d -> d.component().equals(target.name()))) {
@@ -726,7 +726,7 @@ public final class ApplicationCheck {
         List<String> names = target.ports().stream().map(Port::name).toList();
         if (lookup.port() != null && !names.contains(lookup.port())) {
             String prefix = lookup.component() + ".port.";
-            alsoReference(
+            notes.alsoReference(
                     at,
                     prefix + lookup.port(),
                     names.stream().map(n -> prefix + n).toList());
@@ -789,20 +789,8 @@ public final class ApplicationCheck {
     private void reference(String at, String name, Collection<String> names) {
         if (!notes.isSettled(at)) {
             notes.settle(at);
-            alsoReference(at, name, names);
+            notes.alsoReference(at, name, names);
         }
-    }
-
-    private void alsoReference(String at, String name, Collection<String> names) {
-        notes.also(
-                DOC_REFERENCE,
-                at,
-                "reference",
-                Words.shown(name),
-                "closest",
-                Words.closest(name, names),
-                "allowed",
-                Words.list(names));
     }
 
     private void unsupported(String at, String feature) {

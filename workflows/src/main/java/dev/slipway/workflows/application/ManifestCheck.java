@@ -6,7 +6,6 @@ import dev.slipway.workflows.application.yaml.Lines;
 import dev.slipway.workflows.application.yaml.Notes;
 import dev.slipway.workflows.application.yaml.Words;
 import dev.slipway.workflows.problem.ProblemCode;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -135,7 +134,7 @@ final class ManifestCheck {
             List<String> images = strings.stream()
                     .filter(text -> text.indexOf(':') > 0 && Formats.isImage(text))
                     .toList();
-            reference(path, image, images);
+            notes.alsoReference(path, image, images);
         }
     }
 
@@ -244,7 +243,7 @@ final class ManifestCheck {
                         .map(declared -> "param." + declared.name())
                         .toList();
                 if (!names.contains("param." + parameter.name())) {
-                    reference(at, "param." + parameter.name(), names);
+                    notes.alsoReference(at, "param." + parameter.name(), names);
                 }
             } else if (segment instanceof Lookups.Segment.OfComponent of) {
                 component(at, of);
@@ -262,7 +261,7 @@ final class ManifestCheck {
         }
         Component target = application.component(lookup.component()).orElse(null);
         if (target == null) {
-            reference(
+            notes.alsoReference(
                     at,
                     lookup.component(),
                     application.components().stream().map(Component::name).toList());
@@ -276,23 +275,11 @@ final class ManifestCheck {
                         ? ports.isEmpty()
                         : target.port(lookup.port()).isEmpty());
         if (missing) {
-            reference(at, target.name() + ".port." + Objects.requireNonNullElse(lookup.port(), "…"), ports);
+            notes.alsoReference(at, target.name() + ".port." + Objects.requireNonNullElse(lookup.port(), "…"), ports);
         }
     }
 
     private void lookup(ProblemCode code, String at, String lookup) {
         notes.also(code, at, "lookup", Words.shown(lookup), "allowed", Lookups.FORMS);
-    }
-
-    private void reference(String at, String name, Collection<String> names) {
-        notes.also(
-                DOC_REFERENCE,
-                at,
-                "reference",
-                Words.shown(name),
-                "closest",
-                Words.closest(name, names),
-                "allowed",
-                Words.list(names));
     }
 }

@@ -3,6 +3,7 @@ package dev.slipway.workflows.application.yaml;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,6 +53,19 @@ public final class Notes {
     /** Notes a problem of a place that can have several, such as two wrong look-ups in one value. */
     public void also(ProblemCode code, String path, String... namesAndValues) {
         add(code, path, lines.of(path), namesAndValues);
+    }
+
+    /** Notes that what is named is not there, with the closest of what is; a place can have several. */
+    public void alsoReference(String path, String name, Collection<String> names) {
+        also(
+                ProblemCode.DOC_REFERENCE,
+                path,
+                "reference",
+                Words.shown(name),
+                "closest",
+                Words.closest(name, names),
+                "allowed",
+                Words.list(names));
     }
 
     void noteAtLine(ProblemCode code, String path, int line, String... namesAndValues) {
