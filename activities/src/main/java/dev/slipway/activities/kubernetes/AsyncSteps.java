@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +53,9 @@ final class AsyncSteps implements AutoCloseable {
     private volatile boolean closing;
 
     AsyncSteps(String cluster) {
-        beating = new ScheduledThreadPoolExecutor(HEARTBEAT_THREADS, daemon("heartbeats-" + cluster));
+        beating = new ScheduledThreadPoolExecutor(HEARTBEAT_THREADS, DaemonThreads.named("heartbeats-" + cluster));
         beating.setRemoveOnCancelPolicy(true);
-        telling = Executors.newFixedThreadPool(4, daemon("steps-" + cluster));
+        telling = Executors.newFixedThreadPool(4, DaemonThreads.named("steps-" + cluster));
     }
 
     /**
@@ -139,14 +138,6 @@ final class AsyncSteps implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     @Override

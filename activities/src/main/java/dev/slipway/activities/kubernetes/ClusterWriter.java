@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.kubernetes.Departure.Leaving;
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
@@ -19,7 +20,6 @@ import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.StatusCause;
-import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
@@ -27,10 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -175,7 +173,12 @@ public final class ClusterWriter {
     public boolean delete(RenderedObject namespace, ObjectRef ref) {
         String name = namespace.ref().name();
         return Inventory.read(inventory(name)).objects().contains(ref)
-                && delete(name, ref, namespace.object().getMetadata().getLabels());
+                && depart(
+                                ref,
+                                name,
+                                live -> carries(
+                                        live, namespace.object().getMetadata().getLabels()))
+                        != null;
     }
 
     private HasMetadata get(RenderedObject object) {
@@ -369,16 +372,12 @@ public final class ClusterWriter {
                 java.util.Comparator.comparing(ref -> ManagedKind.of(ref.kind()).isPresent()));
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
         List<ObjectRef> deleted = new java.util.ArrayList<>();
-        List<Departure.Leaving> leaving = new java.util.ArrayList<>();
-        Set<ObjectRef> held = new java.util.LinkedHashSet<>();
+        List<Leaving> leaving = new java.util.ArrayList<>();
         for (ObjectRef ref : stale) {
-            String where = ref.kind() + " " + name + "/" + ref.name();
-            Supplier<@Nullable HasMetadata> look = () -> live(ref, name);
-            HasMetadata live = errors.at(where, look);
-            if (live != null && !RawObjects.definition(ref) && carries(live, ours)) {
-                errors.at(where, () -> delete(live));
+            Leaving one = depart(ref, name, live -> carries(live, ours));
+            if (one != null) {
                 deleted.add(ref);
-                leaving.add(Destruction.leaving(cluster, where, live, look));
+                leaving.add(one);
             }
         }
         Departure departure = new Departure(cluster, leaving, Duration.ofSeconds(GONE_WITHIN * 3));
@@ -391,12 +390,10 @@ public final class ClusterWriter {
             throw new IllegalStateException("interrupted while something was pruned", e);
         } finally {
             // What is held stays noted, so that the next run finds it again.
-            List<String> remaining = departure.remaining();
-            stale.stream()
-                    .filter(ref -> remaining.contains(ref.kind() + " " + name + "/" + ref.name()))
-                    .forEach(held::add);
-            List<ObjectRef> gone =
-                    stale.stream().filter(ref -> !held.contains(ref)).toList();
+            List<String> held = departure.remaining();
+            List<ObjectRef> gone = stale.stream()
+                    .filter(ref -> !held.contains(where(ref, name)))
+                    .toList();
             if (!gone.isEmpty()) {
                 writeInventory(namespace, known.without(gone));
             }
@@ -404,15 +401,33 @@ public final class ClusterWriter {
         return List.copyOf(deleted);
     }
 
-    private boolean delete(String namespace, ObjectRef ref, Map<String, String> ours) {
-        return errors.at(ref.kind() + " " + namespace + "/" + ref.name(), () -> {
+    /**
+     * Deletes one object in the foreground: what it owns goes first. A definition of a kind stays, as it is others' too.
+     *
+     * @param ours asked before: what is somebody else's by now stays
+     * @return {@code null}: it has gone before, or stays
+     */
+    @Nullable
+    Leaving depart(ObjectRef ref, String namespace, Predicate<HasMetadata> ours) {
+        if (RawObjects.definition(ref)) {
+            return null;
+        }
+        String where = where(ref, namespace);
+        return errors.at(where, () -> {
             HasMetadata live = live(ref, namespace);
-            if (live == null || !carries(live, ours)) {
-                return false;
+            if (live == null || !ours.test(live)) {
+                return null;
             }
-            delete(live);
-            return true;
+            cluster.client()
+                    .resource(live)
+                    .withPropagationPolicy(DeletionPropagation.FOREGROUND)
+                    .delete();
+            return Leaving.of(cluster, where, live, () -> live(ref, namespace));
         });
+    }
+
+    private static String where(ObjectRef ref, String namespace) {
+        return ref.kind() + " " + namespace + "/" + ref.name();
     }
 
     /** What an inventory lists, of a kind with or without a type of its own; {@code null}: it has gone. */
@@ -425,14 +440,6 @@ public final class ClusterWriter {
                         .inNamespace(namespace)
                         .withName(ref.name())
                         .get();
-    }
-
-    /** In the foreground: what it owns goes first. */
-    List<StatusDetails> delete(HasMetadata live) {
-        return cluster.client()
-                .resource(live)
-                .withPropagationPolicy(DeletionPropagation.FOREGROUND)
-                .delete();
     }
 
     /**

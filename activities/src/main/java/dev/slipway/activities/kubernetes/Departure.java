@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -34,7 +35,27 @@ final class Departure {
             String where,
             String uid,
             Supplier<@Nullable HasMetadata> look,
-            Supplier<? extends List<? extends HasMetadata>> holders) {}
+            Supplier<? extends List<? extends HasMetadata>> holders) {
+        /** With the pods of its component as what may hold it. */
+        static Leaving of(
+                ClusterConnection cluster, String where, HasMetadata live, Supplier<@Nullable HasMetadata> look) {
+            String namespace = live.getMetadata().getNamespace();
+            String component = Objects.requireNonNullElse(live.getMetadata().getLabels(), Map.<String, String>of())
+                    .get(Labels.COMPONENT);
+            return new Leaving(
+                    where,
+                    live.getMetadata().getUid(),
+                    look,
+                    () -> component == null
+                            ? List.of()
+                            : cluster.client()
+                                    .pods()
+                                    .inNamespace(namespace)
+                                    .withLabel(Labels.COMPONENT, component)
+                                    .list()
+                                    .getItems());
+        }
+    }
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;

@@ -18,11 +18,7 @@ final class Departures implements AutoCloseable {
     private final ScheduledExecutorService looking;
 
     Departures(String cluster) {
-        looking = Executors.newScheduledThreadPool(2, task -> {
-            Thread thread = new Thread(task, "departures-" + cluster);
-            thread.setDaemon(true);
-            return thread;
-        });
+        looking = Executors.newScheduledThreadPool(2, DaemonThreads.named("departures-" + cluster));
     }
 
     /**

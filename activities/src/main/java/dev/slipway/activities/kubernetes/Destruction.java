@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -314,7 +313,7 @@ final class Destruction {
         java.util.Collections.reverse(some);
         List<Leaving> leaving = new ArrayList<>();
         for (ObjectRef ref : some) {
-            Leaving one = delete(environment, ref);
+            Leaving one = writer.depart(ref, namespace, live -> of(environment, live));
             if (one != null) {
                 leaving.add(one);
             }
@@ -329,36 +328,6 @@ final class Destruction {
                             + " deleted");
         }
         return waiting(call, leaving);
-    }
-
-    /** @return {@code null}: it has gone, or is somebody else's by now */
-    private @Nullable Leaving delete(StoredEnvironment environment, ObjectRef ref) {
-        String where = ref.kind() + " " + environment.namespace() + "/" + ref.name();
-        return errors.at(where, () -> {
-            Supplier<@Nullable HasMetadata> look = () -> writer.live(ref, environment.namespace());
-            HasMetadata live = look.get();
-            if (live == null || !of(environment, live)) {
-                return null;
-            }
-            writer.delete(live);
-            return leaving(cluster, where, live, look);
-        });
-    }
-
-    /** With the pods of its component as what may hold it. */
-    static Leaving leaving(
-            ClusterConnection cluster, String where, HasMetadata live, Supplier<@Nullable HasMetadata> look) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(live.getMetadata().getLabels(), Map.of());
-        String component = labels.get(Labels.COMPONENT);
-        Function<String, List<Pod>> pods = name -> cluster.client()
-                .pods()
-                .inNamespace(live.getMetadata().getNamespace())
-                .withLabel(Labels.COMPONENT, name)
-                .list()
-                .getItems();
-        return new Leaving(
-                where, live.getMetadata().getUid(), look, () -> component == null ? List.of() : pods.apply(component));
     }
 
     private Departure waiting(StepCall call, List<Leaving> leaving) {

@@ -25,7 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -122,8 +121,8 @@ public final class Readiness implements AutoCloseable {
         this.cluster = cluster;
         this.watch = watch;
         this.inquiries = new Inquiries(cluster);
-        this.looking = Executors.newSingleThreadScheduledExecutor(daemon("readiness-" + cluster.name()));
-        this.asking = Executors.newFixedThreadPool(2, daemon("causes-" + cluster.name()));
+        this.looking = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("readiness-" + cluster.name()));
+        this.asking = Executors.newFixedThreadPool(2, DaemonThreads.named("causes-" + cluster.name()));
         watch.listen(this::changed);
         looking.scheduleWithFixedDelay(this::lookAtAll, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -349,14 +348,6 @@ public final class Readiness implements AutoCloseable {
                 LOG.info("Cluster {} did not answer: {}", cluster.name(), e.toString());
             }
         });
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     @Override

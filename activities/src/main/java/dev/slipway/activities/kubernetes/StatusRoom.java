@@ -249,11 +249,8 @@ public final class StatusRoom implements AutoCloseable {
     }
 
     private ScheduledExecutorService thread(String name) {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, name + Integer.toHexString(System.identityHashCode(this)));
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newSingleThreadScheduledExecutor(
+                DaemonThreads.named(name + Integer.toHexString(System.identityHashCode(this))));
     }
 
     @Override
