@@ -11,7 +11,6 @@ import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,9 +75,7 @@ class DeployBench {
     void noop() throws Exception {
         Bench bench = Bench.named("noop").aim("seconds", "<= 2").aim("objectsWritten", "0");
         try (RunningSlipway slipway = RunningSlipway.start(data, "slipway.demo=true");
-                KubernetesClient client = new KubernetesClientBuilder()
-                        .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                        .build()) {
+                KubernetesClient client = slipway.simulatedCluster()) {
             StoredEnvironment environment =
                     slipway.environment(Documents.document("many", Documents.independent(200)), "many");
             StoredRun first = deploy(slipway, environment);

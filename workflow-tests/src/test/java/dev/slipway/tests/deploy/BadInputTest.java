@@ -25,7 +25,6 @@ import dev.slipway.workflows.run.StepState;
 import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -63,9 +62,7 @@ class BadInputTest {
     @BeforeAll
     static void start() throws IOException {
         slipway = RunningSlipway.start(data.resolve("slipway"), "slipway.git.local-folders=" + data);
-        cluster = new KubernetesClientBuilder()
-                .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                .build();
+        cluster = slipway.simulatedCluster();
         closed = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         closed.createContext("/", exchange -> {
             exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"private\"");

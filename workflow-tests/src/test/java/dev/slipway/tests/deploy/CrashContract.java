@@ -18,12 +18,10 @@ import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.TestRepository;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -185,9 +183,7 @@ abstract class CrashContract {
         settings.add("slipway.registry.port=" + crash.registryPort());
         long restarted = System.nanoTime();
         try (RunningSlipway slipway = RunningSlipway.start(data, settings.toArray(String[]::new));
-                KubernetesClient cluster = new KubernetesClientBuilder()
-                        .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                        .build()) {
+                KubernetesClient cluster = slipway.simulatedCluster()) {
             long ready = System.nanoTime();
             StoredRun run = slipway.finished(crash.runId(), Duration.ofMinutes(3));
             System.out.printf(

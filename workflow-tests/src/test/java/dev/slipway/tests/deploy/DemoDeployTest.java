@@ -9,14 +9,12 @@ import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +34,7 @@ class DemoDeployTest {
             "the demo deploys in dependency order; nothing changed is unchanged; a commit touches only what it touches")
     void deploysTheDemo() {
         try (RunningSlipway slipway = RunningSlipway.start(data, "slipway.demo=true");
-                KubernetesClient cluster = new KubernetesClientBuilder()
-                        .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                        .build();
+                KubernetesClient cluster = slipway.simulatedCluster();
                 TestRepository repository = TestRepository.open(data.resolve("demo/storefront"))) {
             StoredEnvironment environment =
                     slipway.get(EnvironmentStore.class).byName("storefront-dev").orElseThrow();

@@ -8,7 +8,6 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -21,7 +20,6 @@ import dev.slipway.workflows.run.StepState;
 import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.URI;
@@ -50,9 +48,7 @@ class DestroyTest {
     @BeforeAll
     static void start() {
         slipway = RunningSlipway.start(data);
-        cluster = new KubernetesClientBuilder()
-                .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                .build();
+        cluster = slipway.simulatedCluster();
     }
 
     @AfterAll

@@ -7,7 +7,6 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.StepView;
@@ -15,7 +14,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
@@ -41,9 +39,7 @@ class DriftTest {
     @BeforeAll
     static void start() {
         slipway = RunningSlipway.start(data);
-        cluster = new KubernetesClientBuilder()
-                .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                .build();
+        cluster = slipway.simulatedCluster();
     }
 
     @AfterAll

@@ -12,7 +12,6 @@ import dev.slipway.activities.store.ReleaseStore.Release;
 import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -27,7 +26,6 @@ import dev.slipway.workflows.run.StepView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.file.Path;
@@ -57,9 +55,7 @@ class PartRunsTest {
     @BeforeAll
     static void start() {
         slipway = RunningSlipway.start(data);
-        cluster = new KubernetesClientBuilder()
-                .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                .build();
+        cluster = slipway.simulatedCluster();
     }
 
     @AfterAll

@@ -9,7 +9,6 @@ import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -26,7 +25,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
@@ -57,9 +55,7 @@ class PlanRunTest {
     @BeforeAll
     static void start() {
         slipway = RunningSlipway.start(data);
-        cluster = new KubernetesClientBuilder()
-                .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                .build();
+        cluster = slipway.simulatedCluster();
     }
 
     @AfterAll

@@ -7,13 +7,11 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.workflows.run.Outcome;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,7 +49,7 @@ class PullSecretTest {
         String registry = "127.0.0.1:" + port;
         List<String> pods;
         try (RunningSlipway slipway = started(port, "correct-horse");
-                KubernetesClient cluster = cluster(slipway)) {
+                KubernetesClient cluster = slipway.simulatedCluster()) {
             StoredEnvironment environment = slipway.environment(DOCUMENT, "pulled");
             StoredRun run = slipway.deploy(environment);
             assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
@@ -70,7 +68,7 @@ class PullSecretTest {
             pods = pods(cluster);
         }
         try (RunningSlipway slipway = started(port, "battery-staple");
-                KubernetesClient cluster = cluster(slipway)) {
+                KubernetesClient cluster = slipway.simulatedCluster()) {
             StoredEnvironment environment =
                     slipway.get(EnvironmentStore.class).byName("pulled").orElseThrow();
             StoredRun run = slipway.deploy(environment);
@@ -103,7 +101,7 @@ class PullSecretTest {
         };
         List<String> pods;
         try (RunningSlipway slipway = RunningSlipway.start(data, login);
-                KubernetesClient cluster = cluster(slipway)) {
+                KubernetesClient cluster = slipway.simulatedCluster()) {
             StoredEnvironment environment = slipway.environment(DOCUMENT, "pulled");
             StoredRun run = slipway.deploy(environment);
             assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
@@ -120,7 +118,7 @@ class PullSecretTest {
         }
         login[8] = "slipway.registries[0].password=their-new-secret";
         try (RunningSlipway slipway = RunningSlipway.start(data, login);
-                KubernetesClient cluster = cluster(slipway)) {
+                KubernetesClient cluster = slipway.simulatedCluster()) {
             StoredRun run = slipway.deploy(
                     slipway.get(EnvironmentStore.class).byName("pulled").orElseThrow());
             assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
@@ -129,7 +127,7 @@ class PullSecretTest {
             assertThat(pods(cluster)).isEqualTo(pods);
         }
         try (RunningSlipway slipway = started(port, "push-secret");
-                KubernetesClient cluster = cluster(slipway)) {
+                KubernetesClient cluster = slipway.simulatedCluster()) {
             StoredRun run = slipway.deploy(
                     slipway.get(EnvironmentStore.class).byName("pulled").orElseThrow());
             assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
@@ -158,12 +156,6 @@ class PullSecretTest {
                 "slipway.registry.port=" + port,
                 "slipway.registry.username=puller",
                 "slipway.registry.password=" + password);
-    }
-
-    private static KubernetesClient cluster(RunningSlipway slipway) {
-        return new KubernetesClientBuilder()
-                .withConfig(slipway.get(EmbeddedEngines.class).cluster().clientConfig())
-                .build();
     }
 
     private static String credentials(KubernetesClient cluster) {

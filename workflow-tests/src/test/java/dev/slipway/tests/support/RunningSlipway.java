@@ -21,6 +21,8 @@ import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,13 @@ public final class RunningSlipway implements AutoCloseable {
 
     public <T> T get(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** Of the simulated cluster, as its administrator; the caller closes it. */
+    public KubernetesClient simulatedCluster() {
+        return new KubernetesClientBuilder()
+                .withConfig(get(EmbeddedEngines.class).cluster().clientConfig())
+                .build();
     }
 
     public String url() {
