@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Every setting of Slipway, by property ({@code slipway.data}) or environment variable ({@code SLIPWAY_DATA}). Nothing has to
@@ -308,13 +309,37 @@ public record SlipwaySettings(
     }
 
     /**
-     * Where git repositories may be.
+     * Where git repositories may be, and how much of them is kept.
      *
      * @param localFolders folders of this machine below which repositories may lie; default none: URLs only
+     * @param ca file of certificates in PEM that https servers are believed by, beside the usual ones
+     * @param largestRepository default 2 GB
+     * @param cache for all fetched repositories together; default 10 GB
      */
-    public record Git(@DefaultValue List<Path> localFolders) {
+    public record Git(
+            @DefaultValue List<Path> localFolders,
+            @Nullable String ca,
+            @DefaultValue("2GB") DataSize largestRepository,
+            @DefaultValue("10GB") DataSize cache) {
         public Git {
             localFolders = List.copyOf(localFolders);
+            ca = blankToNull(ca);
+            check(OtherRegistries.certificates(ca), "slipway.git.ca", ca, "a file of certificates in PEM");
+            check(
+                    largestRepository.toBytes() > 0,
+                    "slipway.git.largest-repository",
+                    largestRepository.toString(),
+                    "a size such as 2GB");
+            check(
+                    cache.compareTo(largestRepository) >= 0,
+                    "slipway.git.cache",
+                    cache.toString(),
+                    "at least slipway.git.largest-repository");
+        }
+
+        /** {@link #ca} as an absolute path. */
+        public @Nullable Path caFile() {
+            return ca == null ? null : home(ca);
         }
     }
 

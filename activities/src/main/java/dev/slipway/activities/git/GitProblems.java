@@ -69,13 +69,15 @@ final class GitProblems {
     private static ProblemCode byMessage(String message) {
         if (message.contains("not authorized")
                 || message.contains("authentication")
+                || message.contains("auth fail")
+                || message.contains("no more authentication methods")
                 || message.contains("not permitted")) {
             return ProblemCode.GIT_DENIED;
         }
         if (message.contains("timeout") || message.contains("timed out")) {
             return ProblemCode.GIT_TIMEOUT;
         }
-        if (message.contains("not supported") || message.contains("ssh")) {
+        if (message.contains("not supported")) {
             return ProblemCode.GIT_UNSUPPORTED;
         }
         if (message.contains("not found")

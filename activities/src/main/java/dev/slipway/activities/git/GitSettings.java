@@ -1,6 +1,7 @@
 package dev.slipway.activities.git;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,18 +13,28 @@ import java.util.List;
  *     named here is read
  * @param timeout for one answer of the remote
  * @param fetchTimeout for a whole fetch
- * @param largestMirror in bytes
+ * @param largestMirror of one repository, in bytes
+ * @param largestCache of all mirrors together, in bytes: beyond it those go that were not used for the longest time
+ * @param trusted certificates that are believed beside those that Java believes
  */
 public record GitSettings(
-        Path mirrors, List<Path> localRoots, Duration timeout, Duration fetchTimeout, long largestMirror) {
-    private static final long TWO_GIB = 2L * 1024 * 1024 * 1024;
+        Path mirrors,
+        List<Path> localRoots,
+        Duration timeout,
+        Duration fetchTimeout,
+        long largestMirror,
+        long largestCache,
+        List<X509Certificate> trusted) {
+    private static final long GIB = 1024L * 1024 * 1024;
 
     public GitSettings {
         localRoots = List.copyOf(localRoots);
+        trusted = List.copyOf(trusted);
     }
 
-    /** 20 seconds for an answer, 10 minutes for a fetch, 2 GiB. */
+    /** 20 seconds for an answer, 10 minutes for a fetch, 2 GiB a repository, 10 GiB for all. */
     public static GitSettings of(Path mirrors, List<Path> localRoots) {
-        return new GitSettings(mirrors, localRoots, Duration.ofSeconds(20), Duration.ofMinutes(10), TWO_GIB);
+        return new GitSettings(
+                mirrors, localRoots, Duration.ofSeconds(20), Duration.ofMinutes(10), 2 * GIB, 10 * GIB, List.of());
     }
 }

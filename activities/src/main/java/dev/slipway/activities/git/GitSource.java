@@ -2,12 +2,11 @@ package dev.slipway.activities.git;
 
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.api.Git;
-import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -15,7 +14,6 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevTree;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
@@ -31,16 +29,26 @@ public final class GitSource {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private final GitSettings settings;
+    private final GitTransport transport;
+    private final Mirrors mirrors;
+    private final KnownRefs known = new KnownRefs();
 
+    /** Of repositories that everyone may read. */
     public GitSource(GitSettings settings) {
+        this(settings, GitKeyring.NONE);
+    }
+
+    public GitSource(GitSettings settings, GitKeyring keyring) {
         this.settings = settings;
+        this.transport = new GitTransport(keyring, settings);
+        this.mirrors = new Mirrors(settings, transport);
     }
 
     /** The commit that a ref means now, asked of the remote; 40 hex digits. */
     public String resolve(String url, GitRef ref) {
         GitUrl remote = url(url);
         if (ref.kind() == GitRef.Kind.COMMIT) {
-            try (Repository repository = new Mirror(remote, settings).with(commit(remote, ref.name()))) {
+            try (Mirrors.Open mirror = mirrors.with(remote, commit(remote, ref.name()))) {
                 return ref.name();
             }
         }
@@ -61,8 +69,8 @@ public final class GitSource {
      */
     public String tree(String url, String commit, String path) {
         GitUrl remote = url(url);
-        try (Repository repository = new Mirror(remote, settings).with(commit(remote, commit));
-                ObjectReader reader = repository.newObjectReader()) {
+        try (Mirrors.Open mirror = mirrors.with(remote, commit(remote, commit));
+                ObjectReader reader = mirror.repository().newObjectReader()) {
             return find(remote, reader, commit, path).id().name();
         } catch (IOException e) {
             throw GitProblems.mirror(remote, e);
@@ -76,8 +84,8 @@ public final class GitSource {
      */
     public byte[] read(String url, String commit, String file, int largest) {
         GitUrl remote = url(url);
-        try (Repository repository = new Mirror(remote, settings).with(commit(remote, commit));
-                ObjectReader reader = repository.newObjectReader()) {
+        try (Mirrors.Open mirror = mirrors.with(remote, commit(remote, commit));
+                ObjectReader reader = mirror.repository().newObjectReader()) {
             TreeItem item = find(remote, reader, commit, file);
             if (!isFile(item.mode())) {
                 throw pathMissing(remote, file, "not-a-file");
@@ -97,8 +105,8 @@ public final class GitSource {
     public FileTree files(String url, String commit, String path) {
         GitUrl remote = url(url);
         return sink -> {
-            try (Repository repository = new Mirror(remote, settings).with(commit(remote, commit));
-                    ObjectReader reader = repository.newObjectReader()) {
+            try (Mirrors.Open mirror = mirrors.with(remote, commit(remote, commit));
+                    ObjectReader reader = mirror.repository().newObjectReader()) {
                 new GitTreeWalk(remote, reader).walk(find(remote, reader, commit, path), path, sink);
             }
         };
@@ -108,15 +116,22 @@ public final class GitSource {
         return GitUrl.parse(text, settings.localRoots());
     }
 
+    /**
+     * The branches and tags that a remote has now, for people to choose from; asked again after {@link KnownRefs#FRESH}.
+     *
+     * @throws dev.slipway.workflows.problem.ProblemException with one of the {@code GIT_} codes
+     */
+    public GitRefs refs(String url) {
+        GitUrl remote = url(url);
+        return known.of(remote.text(), () -> GitRefs.of(refs(remote)));
+    }
+
     private Map<String, Ref> refs(GitUrl url) {
-        try {
-            return Git.lsRemoteRepository()
-                    .setRemote(url.text())
-                    .setTimeout((int) settings.timeout().toSeconds())
-                    .callAsMap();
-        } catch (GitAPIException | JGitInternalException e) {
-            throw GitProblems.remote(url, e);
-        }
+        Map<String, Ref> refs = new LinkedHashMap<>();
+        transport
+                .call(Git.lsRemoteRepository().setRemote(url.text()), url)
+                .forEach(ref -> refs.put(ref.getName(), ref));
+        return refs;
     }
 
     private static String fullName(GitRef ref) {

@@ -1,6 +1,7 @@
 package dev.slipway.activities.git;
 
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,12 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.api.Git;
-import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -28,16 +28,30 @@ import org.eclipse.jgit.transport.TagOpt;
  * that fetch, in this process by a lock, across processes by a file lock.
  */
 final class Mirror {
+    private static final List<RefSpec> EVERYTHING =
+            List.of(new RefSpec("+refs/heads/*:refs/heads/*"), new RefSpec("+refs/tags/*:refs/tags/*"));
     private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
     private final GitUrl url;
     private final GitSettings settings;
+    private final GitTransport transport;
     private final Path folder;
+    private boolean fetched;
 
-    Mirror(GitUrl url, GitSettings settings) {
+    Mirror(GitUrl url, GitSettings settings, GitTransport transport) {
         this.url = url;
         this.settings = settings;
-        this.folder = settings.mirrors().toAbsolutePath().resolve(name(url) + ".git");
+        this.transport = transport;
+        this.folder = settings.mirrors().toAbsolutePath().normalize().resolve(name(url) + ".git");
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Whether it had to ask the remote for a commit. */
+    boolean fetched() {
+        return fetched;
     }
 
     /** Opens the mirror with the commit in it. The caller closes it. */
@@ -89,24 +103,42 @@ final class Mirror {
             try (Repository repository = repository();
                     Git git = new Git(repository)) {
                 if (!has(repository, commit)) {
-                    fetch(git);
+                    fetched = true;
+                    fetch(git, EVERYTHING);
+                    repository.scanForRepoChanges();
+                    if (!has(repository, commit)) {
+                        fetchAlone(git, commit);
+                    }
                 }
             }
         });
     }
 
-    private void fetch(Git git) {
+    /** A commit that a forced push took off every branch: many servers still give it to who knows its id. */
+    private void fetchAlone(Git git, ObjectId commit) {
+        try {
+            fetch(git, List.of(new RefSpec("+" + commit.name() + ":refs/slipway/" + commit.name())));
+        } catch (ProblemException e) {
+            ProblemCode code = e.problem().code();
+            if (code == ProblemCode.GIT_TOO_BIG || code == ProblemCode.GIT_TIMEOUT) {
+                throw e;
+            }
+            // The server does not have it, or does not give it: the caller says that it is missing.
+        }
+    }
+
+    private void fetch(Git git, List<RefSpec> what) {
         FetchLimits limits = new FetchLimits(folder, settings.fetchTimeout(), settings.largestMirror());
         try {
-            git.fetch()
-                    .setRemote(url.text())
-                    .setRefSpecs(new RefSpec("+refs/heads/*:refs/heads/*"), new RefSpec("+refs/tags/*:refs/tags/*"))
-                    .setTagOpt(TagOpt.NO_TAGS)
-                    .setRemoveDeletedRefs(true)
-                    .setTimeout((int) settings.timeout().toSeconds())
-                    .setProgressMonitor(limits)
-                    .call();
-        } catch (GitAPIException | JGitInternalException e) {
+            transport.call(
+                    git.fetch()
+                            .setRemote(url.text())
+                            .setRefSpecs(what)
+                            .setTagOpt(TagOpt.NO_TAGS)
+                            .setRemoveDeletedRefs(true)
+                            .setProgressMonitor(limits),
+                    url);
+        } catch (ProblemException e) {
             if (limits.tooBig()) {
                 throw tooBig();
             }
@@ -117,7 +149,7 @@ final class Mirror {
                         "reason",
                         "fetch longer than " + settings.fetchTimeout());
             }
-            throw GitProblems.remote(url, e);
+            throw e;
         }
         if (limits.size() > settings.largestMirror()) {
             throw tooBig();

@@ -43,6 +43,17 @@ public final class Trust {
 
     static SSLContext with(List<X509Certificate> more) {
         try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers(more), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has TLS", e);
+        }
+    }
+
+    /** Believe what Java believes, and these. */
+    public static TrustManager[] managers(List<X509Certificate> more) {
+        try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             int count = 0;
@@ -54,9 +65,7 @@ public final class Trust {
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
+            return factory.getTrustManagers();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("Every Java platform has TLS", e);
         }

@@ -281,7 +281,7 @@ class GitSourceTest {
         }
         assertThat(code("http://127.0.0.1:" + closed + "/a")).isEqualTo(ProblemCode.GIT_UNREACHABLE);
         assertThat(code("https://no-such-host.invalid/a")).isEqualTo(ProblemCode.GIT_UNREACHABLE);
-        assertThat(code("ssh://git@127.0.0.1:" + closed + "/a")).isEqualTo(ProblemCode.GIT_UNSUPPORTED);
+        assertThat(code("ssh://git@127.0.0.1:" + closed + "/a")).isEqualTo(ProblemCode.GIT_UNREACHABLE);
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             assertThat(code("http://127.0.0.1:" + silent.getLocalPort() + "/a")).isEqualTo(ProblemCode.GIT_TIMEOUT);
         }
@@ -318,16 +318,114 @@ class GitSourceTest {
     @DisplayName("a repository beyond the limit is refused")
     void tooBig() {
         GitSettings small = new GitSettings(
-                folder.resolve("small"), List.of(folder), Duration.ofSeconds(2), Duration.ofSeconds(10), 1_000);
+                folder.resolve("small"),
+                List.of(folder),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                1_000,
+                1_000_000,
+                List.of());
         String commit = source.resolve(url, GitRef.branch("main"));
 
         assertThat(problem(() -> new GitSource(small).tree(url, commit, "")).code())
                 .isEqualTo(ProblemCode.GIT_TOO_BIG);
     }
 
+    @Test
+    @DisplayName(
+            "beyond the size of the cache the mirror goes that was not used for the longest time, never one in use")
+    void evicts() throws Exception {
+        Path mirrors = folder.resolve("full");
+        GitSource full = new GitSource(new GitSettings(
+                mirrors,
+                List.of(folder),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                1_000_000,
+                300_000,
+                List.of()));
+        byte[] noise = new byte[200_000];
+        new java.util.Random(4).nextBytes(noise);
+        List<String> urls = new java.util.ArrayList<>();
+        for (String name : List.of("one", "two", "three")) {
+            Path work = folder.resolve(name);
+            try (Git other = Git.init()
+                    .setDirectory(work.toFile())
+                    .setInitialBranch("main")
+                    .call()) {
+                Files.write(work.resolve("noise"), noise);
+                Files.writeString(work.resolve("name"), name);
+                other.add().addFilepattern(".").call();
+                other.commit().setMessage(name).setSign(false).call();
+            }
+            urls.add(work.toString());
+        }
+        String first = full.resolve(urls.get(0), GitRef.branch("main"));
+        full.files(urls.get(0), first, "").walk(new FileSink() {
+            @Override
+            public void file(String path, boolean executable, long size, InputStream content) {
+                // While the first one is read, two others come, and the older of those goes.
+                if (path.equals("name")) {
+                    for (String url : urls.subList(1, 3)) {
+                        full.tree(url, full.resolve(url, GitRef.branch("main")), "");
+                        pause();
+                    }
+                }
+            }
+
+            @Override
+            public void symlink(String path, String target) {}
+        });
+
+        assertThat(mirrors(mirrors))
+                .as("the one in use and the newest, which was in use too")
+                .hasSize(2);
+        assertThat(full.read(urls.get(0), first, "name", 100)).asString().isEqualTo("one");
+        String second = full.resolve(urls.get(1), GitRef.branch("main"));
+        assertThat(full.read(urls.get(1), second, "name", 100))
+                .as("what went is fetched again")
+                .asString()
+                .isEqualTo("two");
+        assertThat(mirrors(mirrors)).as("nothing else is in use now").hasSize(1);
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static List<Path> mirrors(Path folder) throws IOException {
+        try (var all = Files.list(folder)) {
+            return all.filter(one -> one.toString().endsWith(".git")).toList();
+        }
+    }
+
+    @Test
+    @DisplayName("a commit that a forced push took off its branch is still built from a mirror that has it")
+    void forcedPush() throws Exception {
+        String lost = source.resolve(url, GitRef.branch("main"));
+        source.tree(url, lost, "");
+        write("app/data.txt", "amended");
+        git.add().addFilepattern(".").call();
+        git.commit().setAmend(true).setMessage("other").setSign(false).call();
+        String now = source.resolve(url, GitRef.branch("main"));
+
+        assertThat(now).isNotEqualTo(lost);
+        assertThat(source.tree(url, now, "app")).isNotEqualTo(source.tree(url, lost, "app"));
+    }
+
     private ProblemCode code(String address) {
         GitSource impatient = new GitSource(new GitSettings(
-                folder.resolve("mirrors"), List.of(folder), Duration.ofSeconds(1), Duration.ofSeconds(5), 1_000_000));
+                folder.resolve("mirrors"),
+                List.of(folder),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                1_000_000,
+                10_000_000,
+                List.of()));
         return problem(() -> impatient.resolve(address, GitRef.branch("main"))).code();
     }
 

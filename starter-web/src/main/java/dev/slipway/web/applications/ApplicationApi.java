@@ -1,5 +1,6 @@
 package dev.slipway.web.applications;
 
+import dev.slipway.activities.git.GitRefs;
 import dev.slipway.activities.git.TextDiff;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
@@ -82,6 +83,9 @@ final class ApplicationApi {
                     revision.number(), revision.author(), revision.message(), revision.createdAt(), document);
         }
     }
+
+    /** @param problems of repositories that cannot be asked; the others are there */
+    record RefsAnswer(Map<String, GitRefs> repositories, List<ProblemText> problems) {}
 
     /** @param problems empty: the document is fine */
     record CheckAnswer(@Nullable String name, List<ProblemText> problems) {}
@@ -180,6 +184,17 @@ final class ApplicationApi {
             throw new ProblemException(
                     Problem.of(ProblemCode.REQUEST_INVALID, "If-Match", "reason", "If-Match is not a revision"));
         }
+    }
+
+    @GetMapping("/applications/{application}/refs")
+    @Operation(summary = "Branches and tags of the repositories that an application is built from, to choose one")
+    RefsAnswer refs(
+            @PathVariable("application") String name,
+            @RequestParam(name = "q", defaultValue = "") String text,
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            java.util.Locale locale) {
+        Applications.Refs refs = applications.refs(applications.named(name), text, Page.limit(limit));
+        return new RefsAnswer(refs.repositories(), texts.texts(refs.problems(), locale));
     }
 
     @DeleteMapping("/applications/{application}")

@@ -1,6 +1,7 @@
 package dev.slipway.web.applications;
 
 import dev.slipway.activities.git.GitRef;
+import dev.slipway.activities.git.GitRefs;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
@@ -21,8 +22,13 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Applications: how they come to be, and how they are shown. */
@@ -76,6 +82,51 @@ public final class Applications {
         String branch = origin.branch();
         String commit = git.resolve(origin.url(), branch == null ? GitRef.defaultBranch() : GitRef.branch(branch));
         return new String(git.read(origin.url(), commit, origin.path(), LARGEST_DOCUMENT), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What can be chosen for an application.
+     *
+     * @param repositories by address, in the document's order
+     * @param problems of those that cannot be asked
+     */
+    public record Refs(Map<String, GitRefs> repositories, List<Problem> problems) {}
+
+    /**
+     * Branches and tags of the repositories that an application is built from.
+     *
+     * @param text that their names hold; empty: any
+     * @param most of each
+     */
+    public Refs refs(StoredApplication application, String text, int most) {
+        Map<String, GitRefs> found = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        for (String url : repositories(application)) {
+            try {
+                found.put(url, git.refs(url).matching(text, most));
+            } catch (ProblemException e) {
+                problems.addAll(e.problems());
+            }
+        }
+        return new Refs(found, problems);
+    }
+
+    private static Set<String> repositories(StoredApplication application) {
+        Set<String> urls = new LinkedHashSet<>();
+        GitOrigin origin = application.origin();
+        if (origin != null) {
+            urls.add(origin.url());
+        }
+        Application read = ApplicationReader.read(application.document()).value();
+        if (read != null) {
+            read.components().stream()
+                    .map(Component::source)
+                    .filter(Source.Git.class::isInstance)
+                    .map(source -> ((Source.Git) source).url())
+                    .filter(url -> url != null && !url.equals("."))
+                    .forEach(urls::add);
+        }
+        return urls;
     }
 
     /**

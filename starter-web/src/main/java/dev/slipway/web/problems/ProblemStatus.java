@@ -18,6 +18,7 @@ public final class ProblemStatus {
                     APPLICATION_IN_GIT,
                     ENVIRONMENT_EXISTS,
                     ENVIRONMENT_NAMESPACE_TAKEN,
+                    GIT_LOGIN_EXISTS,
                     KUBERNETES_CLUSTER_EXISTS,
                     KUBERNETES_CLUSTER_IN_USE,
                     KUBERNETES_CLUSTER_FIXED,

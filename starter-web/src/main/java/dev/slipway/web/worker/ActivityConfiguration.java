@@ -1,5 +1,6 @@
 package dev.slipway.web.worker;
 
+import dev.slipway.activities.git.GitKeyring;
 import dev.slipway.activities.git.GitSettings;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.git.JGitActivities;
@@ -10,6 +11,7 @@ import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.GitLoginStore;
 import dev.slipway.activities.store.JdbcStoreActivities;
 import dev.slipway.activities.store.KeptComponents;
 import dev.slipway.activities.store.ParameterStore;
@@ -31,12 +33,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ActivityConfiguration {
     @Bean
-    GitSource gitSource(EmbeddedEngines engines, SlipwaySettings settings) {
+    GitSource gitSource(EmbeddedEngines engines, SlipwaySettings settings, GitLoginStore logins) {
         List<Path> localRoots = new ArrayList<>(settings.git().localFolders());
         if (settings.demo()) {
             localRoots.add(engines.data().folder("demo"));
         }
-        return new GitSource(GitSettings.of(engines.data().folder("git"), localRoots));
+        GitSettings usual = GitSettings.of(engines.data().folder("git"), localRoots);
+        return new GitSource(
+                new GitSettings(
+                        usual.mirrors(),
+                        localRoots,
+                        usual.timeout(),
+                        usual.fetchTimeout(),
+                        settings.git().largestRepository().toBytes(),
+                        settings.git().cache().toBytes(),
+                        ConfiguredRegistries.trusted(settings.git().caFile())),
+                GitKeyring.of(logins));
     }
 
     /** Slipway's own registry. */

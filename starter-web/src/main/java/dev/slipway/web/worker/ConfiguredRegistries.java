@@ -66,7 +66,7 @@ final class ConfiguredRegistries {
         return key + "." + prefix + "username, " + key + "." + prefix + "password";
     }
 
-    private static List<X509Certificate> trusted(@Nullable Path file) {
+    static List<X509Certificate> trusted(@Nullable Path file) {
         try {
             return file == null ? List.of() : Trust.read(file);
         } catch (IOException e) {

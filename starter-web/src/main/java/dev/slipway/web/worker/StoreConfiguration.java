@@ -5,6 +5,7 @@ import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.GitLoginStore;
 import dev.slipway.activities.store.InstanceStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
@@ -50,6 +51,11 @@ class StoreConfiguration {
     @Bean
     PlanStore planStore(JdbcClient jdbc) {
         return new PlanStore(jdbc);
+    }
+
+    @Bean
+    GitLoginStore gitLoginStore(JdbcClient jdbc, SecretBox box) {
+        return new GitLoginStore(jdbc, box);
     }
 
     @Bean

@@ -1,0 +1,73 @@
+package dev.slipway.tests.git;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.shell.ProcessShellFactory;
+
+/** Serves the repositories of a folder by git's own {@code upload-pack}, over ssh, to who has one key. */
+final class SshGitServer implements AutoCloseable {
+    private static final Pattern COMMAND = Pattern.compile("git[ -]upload-pack '/?([A-Za-z0-9._/-]+)'");
+
+    private final SshServer server;
+
+    private SshGitServer(SshServer server) {
+        this.server = server;
+    }
+
+    /** @param port 0: any that is free */
+    static SshGitServer start(Path root, KeyPair hostKey, PublicKey user, int port) {
+        SshServer server = SshServer.setUpDefaultServer();
+        server.setHost("127.0.0.1");
+        server.setPort(port);
+        server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
+        server.setPublickeyAuthenticator((name, key, session) -> name.equals("git") && KeyUtils.compareKeys(key, user));
+        server.setCommandFactory((channel, command) -> {
+            Matcher asked = COMMAND.matcher(command);
+            if (!asked.matches() || asked.group(1).contains("..")) {
+                throw new IOException("refused: " + command);
+            }
+            return new ProcessShellFactory(
+                            command,
+                            List.of(
+                                    "git",
+                                    "-c",
+                                    "safe.directory=*",
+                                    "upload-pack",
+                                    root.resolve(asked.group(1)).toString()))
+                    .createShell(channel);
+        });
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new SshGitServer(server);
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    /** {@code ssh://git@127.0.0.1:4711}. */
+    String url() {
+        return "ssh://git@127.0.0.1:" + port();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
