@@ -69,7 +69,7 @@ final class GitProblems {
     private static ProblemCode byMessage(String message) {
         if (message.contains("not authorized")
                 || message.contains("authentication")
-                || message.contains("auth fail")
+                || message.contains("cannot log in")
                 || message.contains("no more authentication methods")
                 || message.contains("not permitted")) {
             return ProblemCode.GIT_DENIED;

@@ -5,13 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.shell.ProcessShellFactory;
+import org.apache.sshd.server.shell.InvertedShellWrapper;
+import org.apache.sshd.server.shell.ProcessShell;
 
 /** Serves the repositories of a folder by git's own {@code upload-pack}, over ssh, to who has one key. */
 final class SshGitServer implements AutoCloseable {
@@ -35,15 +35,9 @@ final class SshGitServer implements AutoCloseable {
             if (!asked.matches() || asked.group(1).contains("..")) {
                 throw new IOException("refused: " + command);
             }
-            return new ProcessShellFactory(
-                            command,
-                            List.of(
-                                    "git",
-                                    "-c",
-                                    "safe.directory=*",
-                                    "upload-pack",
-                                    root.resolve(asked.group(1)).toString()))
-                    .createShell(channel);
+            String repository = root.resolve(asked.group(1)).toString();
+            return new InvertedShellWrapper(
+                    new ProcessShell("git", "-c", "safe.directory=*", "upload-pack", repository));
         });
         try {
             server.start();
