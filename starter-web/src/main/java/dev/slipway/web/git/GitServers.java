@@ -137,7 +137,10 @@ public final class GitServers {
                 null);
         store.add(login);
         tryOrForget(login, wanted.repository().strip());
-        return view(login);
+        return logins().stream()
+                .filter(one -> one.name().equals(login.name()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A server whose key nobody confirmed yet is no fault of the login: that is asked next. */
@@ -207,7 +210,7 @@ public final class GitServers {
                 .orElseThrow(() -> new ProblemException(Problem.of(
                         ProblemCode.GIT_LOGIN_ADDRESS, "host", "address", shorten(host), "protocol", "ssh")));
         try {
-            var unused = git.refs(at + "/none");
+            var unused = git.refs(at.toString().replace("ssh://", "ssh://git@") + "/-");
         } catch (ProblemException e) {
             if (shown(at).isEmpty()) {
                 throw e;

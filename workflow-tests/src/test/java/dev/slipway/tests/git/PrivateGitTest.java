@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.slipway.activities.git.GitRef;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.tests.support.SshGitServer;
+import dev.slipway.tests.support.TestRepository;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
@@ -75,10 +77,11 @@ class PrivateGitTest {
         Path repositories = data.resolve("repositories");
         for (String name : List.of("shop", "deep/er/shop", "over-ssh", "changed", "team/one", "team/two")) {
             String application = name.replace('/', '-');
-            GitRepositories.create(
-                            repositories.resolve(name),
-                            Map.of("slipway.yaml", DOCUMENT.formatted(application, "0".repeat(64))))
-                    .close();
+            try (TestRepository repository = TestRepository.create(repositories.resolve(name))) {
+                repository
+                        .write("slipway.yaml", DOCUMENT.formatted(application, "0".repeat(64)))
+                        .commit("Begin");
+            }
         }
         https = HttpsGitServer.start(repositories, data, "robot", PASSWORD);
         stranger = HttpsGitServer.start(repositories, data, "robot", PASSWORD);
@@ -326,7 +329,7 @@ class PrivateGitTest {
         String lost;
         try (Git work = Git.open(repository.toFile())) {
             work.checkout().setCreateBranch(true).setName("feature/pay").call();
-            lost = GitRepositories.commit(work, Map.of("pay.txt", "paid")).name();
+            lost = TestRepository.open(repository).write("pay.txt", "paid").commit("Pay");
             work.checkout().setName("main").call();
             work.branchDelete().setBranchNames("feature/pay").setForce(true).call();
         }

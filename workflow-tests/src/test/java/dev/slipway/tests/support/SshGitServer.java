@@ -1,4 +1,4 @@
-package dev.slipway.tests.git;
+package dev.slipway.tests.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import org.apache.sshd.server.shell.InvertedShellWrapper;
 import org.apache.sshd.server.shell.ProcessShell;
 
 /** Serves the repositories of a folder by git's own {@code upload-pack}, over ssh, to who has one key. */
-final class SshGitServer implements AutoCloseable {
+public final class SshGitServer implements AutoCloseable {
     private static final Pattern COMMAND = Pattern.compile("git[ -]upload-pack '/?([A-Za-z0-9._/-]+)'");
 
     private final SshServer server;
@@ -24,7 +24,7 @@ final class SshGitServer implements AutoCloseable {
     }
 
     /** @param port 0: any that is free */
-    static SshGitServer start(Path root, KeyPair hostKey, PublicKey user, int port) {
+    public static SshGitServer start(Path root, KeyPair hostKey, PublicKey user, int port) {
         SshServer server = SshServer.setUpDefaultServer();
         server.setHost("127.0.0.1");
         server.setPort(port);
@@ -47,12 +47,12 @@ final class SshGitServer implements AutoCloseable {
         return new SshGitServer(server);
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
     /** {@code ssh://git@127.0.0.1:4711}. */
-    String url() {
+    public String url() {
         return "ssh://git@127.0.0.1:" + port();
     }
 
