@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,13 @@ public record GitRefs(@Nullable String defaultBranch, List<String> branches, Lis
 
     /** A server that does not say what HEAD is: the branch with its commit, of several the usual ones. */
     private static @Nullable String byCommit(@Nullable Ref head, Map<String, Ref> refs) {
-        if (head == null || head.getObjectId() == null) {
+        ObjectId commit = head == null ? null : head.getObjectId();
+        if (commit == null) {
             return null;
         }
-        return names(refs, Constants.R_HEADS)
-                .filter(name -> head.getObjectId()
-                        .equals(refs.get(Constants.R_HEADS + name).getObjectId()))
+        return refs.values().stream()
+                .filter(ref -> ref.getName().startsWith(Constants.R_HEADS) && commit.equals(ref.getObjectId()))
+                .map(ref -> shorten(ref.getName()))
                 .min(Comparator.comparing((String name) -> !name.equals("main"))
                         .thenComparing(name -> !name.equals("master"))
                         .thenComparing(Comparator.naturalOrder()))
