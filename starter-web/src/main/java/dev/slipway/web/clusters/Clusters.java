@@ -9,6 +9,7 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.shell.GivenName;
 import dev.slipway.web.shell.Installation;
 import dev.slipway.web.shell.Installation.ClusterChoice;
 import dev.slipway.workflows.problem.Problem;
@@ -26,7 +27,6 @@ import org.springframework.stereotype.Component;
 /** Clusters: what is known of them, adding one, removing one. Only workers talk to them; the store stands between. */
 @Component
 public final class Clusters {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final Pattern ADDRESS =
             Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?|\\[[0-9a-fA-F:]+](:[0-9]{1,5})?");
     private static final Duration FIRST_LOOK = Duration.ofSeconds(20);
@@ -119,18 +119,8 @@ public final class Clusters {
      */
     public void add(String name, String kubeconfig, @Nullable String context, @Nullable String registryAddress) {
         List<Problem> problems = new ArrayList<>();
-        if (!NAME.matcher(name).matches() || name.equals("new")) {
-            problems.add(Problem.of(
-                    ProblemCode.DOC_NAME,
-                    "name",
-                    "name",
-                    name.length() <= 80 ? name : name.substring(0, 80) + "…",
-                    "limit",
-                    "40",
-                    "pattern",
-                    NAME.pattern(),
-                    "example",
-                    "staging-1"));
+        if (!GivenName.isOne(name, GivenName.LONGEST) || name.equals("new")) {
+            problems.add(GivenName.refused("name", name, GivenName.LONGEST, "staging-1"));
         } else if (installation.has(name)) {
             problems.add(Problem.of(ProblemCode.KUBERNETES_CLUSTER_EXISTS, name, "cluster", name));
         }

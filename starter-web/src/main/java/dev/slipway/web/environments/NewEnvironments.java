@@ -3,6 +3,7 @@ package dev.slipway.web.environments;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.shell.GivenName;
 import dev.slipway.web.shell.Installation;
 import dev.slipway.workflows.environment.OverridesReader;
 import dev.slipway.workflows.problem.Problem;
@@ -10,15 +11,14 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Creates environments: checks everything first and says all that is wrong at once. */
 @Component
 public final class NewEnvironments {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
-    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final int LONGEST_NAMESPACE = 63;
+    private static final String EXAMPLE = "storefront-dev";
     // A route of the pages.
     private static final String RESERVED = "new";
 
@@ -42,11 +42,11 @@ public final class NewEnvironments {
     public StoredEnvironment create(
             String name, String application, String cluster, @Nullable String namespace, String overrides) {
         List<Problem> problems = new ArrayList<>();
-        if (!NAME.matcher(name).matches() || name.equals(RESERVED)) {
-            problems.add(badName("name", name, 40, NAME));
+        if (!GivenName.isOne(name, GivenName.LONGEST) || name.equals(RESERVED)) {
+            problems.add(GivenName.refused("name", name, GivenName.LONGEST, EXAMPLE));
         }
-        if (namespace != null && !NAMESPACE.matcher(namespace).matches()) {
-            problems.add(badName("namespace", namespace, 63, NAMESPACE));
+        if (namespace != null && !GivenName.isOne(namespace, LONGEST_NAMESPACE)) {
+            problems.add(GivenName.refused("namespace", namespace, LONGEST_NAMESPACE, EXAMPLE));
         }
         var known = applications.byName(application);
         if (known.isEmpty()) {
@@ -63,20 +63,6 @@ public final class NewEnvironments {
         }
         return environments.create(
                 name, known.orElseThrow().id(), cluster, namespace == null ? name : namespace, overrides);
-    }
-
-    private static Problem badName(String field, String name, int limit, Pattern pattern) {
-        return Problem.of(
-                ProblemCode.DOC_NAME,
-                field,
-                "name",
-                name.length() <= 80 ? name : name.substring(0, 80) + "…",
-                "limit",
-                Integer.toString(limit),
-                "pattern",
-                pattern.pattern(),
-                "example",
-                "storefront-dev");
     }
 
     /** {@code <application>-dev}, or the first of {@code -dev-2}, {@code -dev-3} … that is free. */

@@ -7,6 +7,7 @@ import dev.slipway.activities.store.GitHostKey;
 import dev.slipway.activities.store.GitLogin;
 import dev.slipway.activities.store.GitLoginStore;
 import dev.slipway.activities.store.Secret;
+import dev.slipway.web.shell.GivenName;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -14,14 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** The logins and the ssh servers that Slipway knows. */
 @Component
 public final class GitServers {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?");
     private static final int LONGEST_SECRET = 64 * 1024;
     private static final int LONGEST_USERNAME = 200;
     /** Most servers want some user name beside a token and do not look at it. */
@@ -82,18 +81,8 @@ public final class GitServers {
     /** @throws ProblemException with everything that is wrong; then nothing is kept */
     public GitLoginView add(Wanted wanted) {
         List<Problem> problems = new ArrayList<>();
-        if (!NAME.matcher(wanted.name()).matches()) {
-            problems.add(Problem.of(
-                    ProblemCode.DOC_NAME,
-                    "name",
-                    "name",
-                    shorten(wanted.name()),
-                    "limit",
-                    "40",
-                    "pattern",
-                    NAME.pattern(),
-                    "example",
-                    "team-shop"));
+        if (!GivenName.isOne(wanted.name(), GivenName.LONGEST)) {
+            problems.add(GivenName.refused("name", wanted.name(), GivenName.LONGEST, "team-shop"));
         }
         boolean key = !wanted.privateKey().isBlank();
         if (key == !wanted.password().isBlank()) {
@@ -109,7 +98,7 @@ public final class GitServers {
                     ProblemCode.GIT_LOGIN_ADDRESS,
                     "address",
                     "address",
-                    shorten(wanted.address().replaceAll("(?<=://)[^/]*@", "***@")),
+                    GivenName.shown(wanted.address().replaceAll("(?<=://)[^/]*@", "***@")),
                     "protocol",
                     key ? "ssh" : "https"));
         }
@@ -208,7 +197,7 @@ public final class GitServers {
         GitAddress at = GitAddress.parse("ssh://" + host.strip())
                 .filter(address -> address.path().isEmpty())
                 .orElseThrow(() -> new ProblemException(Problem.of(
-                        ProblemCode.GIT_LOGIN_ADDRESS, "host", "address", shorten(host), "protocol", "ssh")));
+                        ProblemCode.GIT_LOGIN_ADDRESS, "host", "address", GivenName.shown(host), "protocol", "ssh")));
         try {
             var unused = git.refs(at.toString().replace("ssh://", "ssh://git@") + "/-");
         } catch (ProblemException e) {
@@ -246,14 +235,11 @@ public final class GitServers {
 
     private static GitAddress server(String host) {
         return GitAddress.parse("ssh://" + host)
-                .orElseThrow(() -> new ProblemException(Problem.of(ProblemCode.REQUEST_NOT_FOUND, shorten(host))));
+                .orElseThrow(
+                        () -> new ProblemException(Problem.of(ProblemCode.REQUEST_NOT_FOUND, GivenName.shown(host))));
     }
 
     private static Problem invalid(String where, String reason) {
         return Problem.of(ProblemCode.REQUEST_INVALID, where, "reason", reason);
-    }
-
-    private static String shorten(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
 }
