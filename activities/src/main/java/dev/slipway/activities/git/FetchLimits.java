@@ -40,20 +40,21 @@ final class FetchLimits extends EmptyProgressMonitor {
         }
         if (now - nextLook > 0) {
             nextLook = now + LOOK_EVERY_NANOS;
-            tooBig |= size() > largest;
+            tooBig |= size(mirror) > largest;
         }
         return tooBig || tooLate || Thread.currentThread().isInterrupted();
     }
 
-    long size() {
-        try (Stream<Path> files = Files.walk(mirror)) {
-            return files.mapToLong(FetchLimits::size).sum();
+    /** Of all files below a folder, in bytes. */
+    static long size(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.mapToLong(FetchLimits::fileSize).sum();
         } catch (IOException | java.io.UncheckedIOException e) {
             return 0; // a file went away under the walk; the next look counts again
         }
     }
 
-    private static long size(Path file) {
+    private static long fileSize(Path file) {
         try {
             return Files.isRegularFile(file) ? Files.size(file) : 0;
         } catch (IOException e) {

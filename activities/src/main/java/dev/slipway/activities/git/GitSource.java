@@ -1,5 +1,6 @@
 package dev.slipway.activities.git;
 
+import dev.slipway.activities.store.GitKeyring;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -1,9 +1,11 @@
 package dev.slipway.activities.git;
 
 import dev.slipway.activities.registry.Trust;
+import dev.slipway.activities.store.GitKeyring;
 import dev.slipway.activities.store.GitLogin;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,6 +22,7 @@ import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to git servers: with the login that is kept for the address, over https or ssh, and with nothing of the user who started
@@ -29,10 +32,13 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 final class GitTransport {
     private final GitKeyring keyring;
     private final GitSettings settings;
+    /** {@code null}: only what Java believes. */
+    private final @Nullable Trusting trusting;
 
     GitTransport(GitKeyring keyring, GitSettings settings) {
         this.keyring = keyring;
         this.settings = settings;
+        this.trusting = settings.trusted().isEmpty() ? null : new Trusting(Trust.managers(settings.trusted()));
     }
 
     /** @throws dev.slipway.workflows.problem.ProblemException with one of the {@code GIT_} codes */
@@ -50,18 +56,14 @@ final class GitTransport {
         login.filter(one -> at.scheme().equals("https"))
                 .ifPresent(one -> command.setCredentialsProvider(new PasswordOnce(at, one)));
         command.setTransportConfigCallback(transport -> {
-            if (transport instanceof TransportHttp http && !settings.trusted().isEmpty()) {
-                http.setHttpConnectionFactory(new Trusting(Trust.managers(settings.trusted())));
+            if (transport instanceof TransportHttp http && trusting != null) {
+                http.setHttpConnectionFactory(trusting);
             }
         });
         return call(command, url, null);
     }
 
-    private <T> T overSsh(
-            TransportCommand<?, T> command,
-            GitUrl url,
-            GitAddress at,
-            @org.jspecify.annotations.Nullable GitLogin login) {
+    private <T> T overSsh(TransportCommand<?, T> command, GitUrl url, GitAddress at, @Nullable GitLogin login) {
         if (login != null && login.kind() != GitLogin.Kind.SSH_KEY) {
             throw GitProblems.of(
                     ProblemCode.GIT_DENIED, url.toString(), "reason", "ssh needs a key, " + login.name() + " has none");
@@ -88,8 +90,7 @@ final class GitTransport {
         }
     }
 
-    private static <T> T call(
-            TransportCommand<?, T> command, GitUrl url, @org.jspecify.annotations.Nullable ServerKeys servers) {
+    private static <T> T call(TransportCommand<?, T> command, GitUrl url, @Nullable ServerKeys servers) {
         try {
             return command.call();
         } catch (GitAPIException | JGitInternalException e) {
@@ -105,7 +106,7 @@ final class GitTransport {
         try {
             return Files.createDirectories(settings.mirrors().toAbsolutePath().resolve("nobody"));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -151,7 +151,7 @@ final class Mirror {
             }
             throw e;
         }
-        if (limits.size() > settings.largestMirror()) {
+        if (FetchLimits.size(folder) > settings.largestMirror()) {
             throw tooBig();
         }
     }

@@ -58,7 +58,7 @@ final class Mirrors {
         try (Stream<Path> folders =
                 Files.list(settings.mirrors().toAbsolutePath().normalize())) {
             List<Kept> kept = folders.filter(folder -> folder.toString().endsWith(".git"))
-                    .map(folder -> new Kept(folder, size(folder), MirrorUse.lastOf(folder)))
+                    .map(folder -> new Kept(folder, FetchLimits.size(folder), MirrorUse.lastOf(folder)))
                     .sorted(Comparator.comparingLong(Kept::usedAt))
                     .toList();
             long total = kept.stream().mapToLong(Kept::size).sum();
@@ -73,16 +73,6 @@ final class Mirrors {
             }
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("The git mirrors could not be counted: {}", e.toString());
-        }
-    }
-
-    private static long size(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        } catch (IOException | UncheckedIOException e) {
-            return 0; // it goes away under the walk
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.activities.git;
 
 import dev.slipway.activities.store.GitHostKey;
+import dev.slipway.activities.store.GitKeyring;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.io.IOException;

@@ -12,7 +12,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Logins of git servers, sealed with the master key, and the keys that ssh servers showed. */
-public final class GitLoginStore {
+public final class GitLoginStore implements GitKeyring {
     private final JdbcClient jdbc;
     private final SecretBox box;
 
@@ -52,8 +52,8 @@ public final class GitLoginStore {
         }
     }
 
-    /** By name. */
-    public List<GitLogin> all() {
+    @Override
+    public List<GitLogin> logins() {
         return jdbc.sql("select * from git_login order by name")
                 .query(this::login)
                 .list();
@@ -89,7 +89,7 @@ public final class GitLoginStore {
                 .list();
     }
 
-    /** The keys that a person confirmed for one server. */
+    @Override
     public List<GitHostKey> confirmed(String host, int port) {
         return jdbc.sql("select * from git_host_key where host = :host and port = :port and confirmed_at is not null")
                 .param("host", host)
@@ -98,7 +98,7 @@ public final class GitLoginStore {
                 .list();
     }
 
-    /** Keeps what a server showed, to be confirmed. Known ones stay as they are. */
+    @Override
     public void showed(String host, int port, String key, String fingerprint) {
         jdbc.sql("""
                         insert into git_host_key (host, port, key, fingerprint) values (:host, :port, :key, :fingerprint)

@@ -68,9 +68,8 @@ final class GitController {
             return "redirect:/git";
         } catch (ProblemException refused) {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
-            boolean kept =
-                    servers.logins().stream().anyMatch(login -> login.name().equals(wanted.name()));
-            return kept && GitServers.aboutTheServer(refused)
+            // Then the login is kept, and the server's key is confirmed next.
+            return GitServers.aboutTheServer(refused)
                     ? list("", refused.problems(), locale, model)
                     : form(wanted, kind, refused.problems(), locale, model);
         }

@@ -39,7 +39,7 @@ public final class GitServers {
 
     /** By name. */
     public List<GitLoginView> logins() {
-        return store.all().stream().map(GitServers::view).toList();
+        return store.logins().stream().map(GitServers::view).toList();
     }
 
     private static GitLoginView view(GitLogin login) {

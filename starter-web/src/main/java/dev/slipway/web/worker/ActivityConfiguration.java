@@ -1,6 +1,5 @@
 package dev.slipway.web.worker;
 
-import dev.slipway.activities.git.GitKeyring;
 import dev.slipway.activities.git.GitSettings;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.git.JGitActivities;
@@ -48,7 +47,7 @@ class ActivityConfiguration {
                         settings.git().largestRepository().toBytes(),
                         settings.git().cache().toBytes(),
                         ConfiguredRegistries.trusted(settings.git().caFile())),
-                GitKeyring.of(logins));
+                logins);
     }
 
     /** Slipway's own registry. */
