@@ -127,6 +127,15 @@ public final class GitSource {
         return known.of(remote.text(), () -> GitRefs.of(refs(remote)));
     }
 
+    /**
+     * Asks a remote now, whatever is known of it: that it answers, and lets Slipway in.
+     *
+     * @throws dev.slipway.workflows.problem.ProblemException with one of the {@code GIT_} codes
+     */
+    public void reach(String url) {
+        var unused = refs(url(url));
+    }
+
     private Map<String, Ref> refs(GitUrl url) {
         Map<String, Ref> refs = new LinkedHashMap<>();
         transport

@@ -139,7 +139,7 @@ public final class GitServers {
         }
         boolean good = false;
         try {
-            var unused = git.refs(repository);
+            git.reach(repository);
             good = true;
         } catch (ProblemException e) {
             good = aboutTheServer(e);
@@ -199,9 +199,10 @@ public final class GitServers {
                 .orElseThrow(() -> new ProblemException(Problem.of(
                         ProblemCode.GIT_LOGIN_ADDRESS, "host", "address", GivenName.shown(host), "protocol", "ssh")));
         try {
-            var unused = git.refs(at.toString().replace("ssh://", "ssh://git@") + "/-");
+            git.reach(at.toString().replace("ssh://", "ssh://git@") + "/-");
         } catch (ProblemException e) {
-            if (shown(at).isEmpty()) {
+            if (e.problem().code().remedy() == ProblemCode.Remedy.WAIT
+                    || shown(at).isEmpty()) {
                 throw e;
             }
         }

@@ -231,6 +231,9 @@ class PrivateGitTest {
 
         int port = ssh.port();
         ssh.close();
+        assertThat(code(call("POST", "/api/v1/git/hosts", json(Map.of("host", host)))))
+                .as("a server that is away is not asked, although it is known")
+                .isEqualTo("SLP-GIT-UNREACHABLE");
         KeyPair changed = KeyUtils.generateKeyPair("ecdsa-sha2-nistp256", 256);
         ssh = SshGitServer.start(data.resolve("repositories"), changed, user.getPublic(), port);
         HttpResponse<String> refused = application(ssh.url() + "/changed");
