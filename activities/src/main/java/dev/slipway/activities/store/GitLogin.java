@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param username for a password; an ssh key is used as the user that the repository's address names
  * @param secret password, token, or private key in PEM or OpenSSH form
  * @param passphrase of the private key; {@code null}: it has none
+ * @param publicKey of an ssh key, to be given to the git server; {@code null}: it is a password
  * @param createdAt {@code null}: it is not kept yet
  */
 public record GitLogin(
@@ -20,6 +21,7 @@ public record GitLogin(
         String username,
         Secret secret,
         @Nullable Secret passphrase,
+        @Nullable String publicKey,
         @Nullable Instant createdAt) {
     /** What is shown to the server. */
     public enum Kind {

@@ -26,8 +26,8 @@ public final class GitLoginStore implements GitKeyring {
         Secret passphrase = login.passphrase();
         try {
             jdbc.sql("""
-                            insert into git_login (name, kind, address, username, secret, passphrase)
-                            values (:name, :kind, :address, :username, :secret, :passphrase)
+                            insert into git_login (name, kind, address, username, secret, passphrase, public_key)
+                            values (:name, :kind, :address, :username, :secret, :passphrase, :publicKey)
                             """)
                     .param("name", login.name())
                     .param("kind", login.kind().word())
@@ -38,6 +38,7 @@ public final class GitLoginStore implements GitKeyring {
                             "passphrase",
                             passphrase == null ? null : box.seal(passphrase, context(login.name(), login.address())),
                             java.sql.Types.BINARY)
+                    .param("publicKey", login.publicKey())
                     .update();
         } catch (DuplicateKeyException e) {
             throw new ProblemException(
@@ -79,6 +80,7 @@ public final class GitLoginStore implements GitKeyring {
                 row.getString("username"),
                 box.openSecret(row.getBytes("secret"), context(name, address)),
                 passphrase == null ? null : box.openSecret(passphrase, context(name, address)),
+                row.getString("public_key"),
                 row.getTimestamp("created_at").toInstant());
     }
 

@@ -43,13 +43,12 @@ public final class GitServers {
     }
 
     private static GitLoginView view(GitLogin login) {
-        boolean key = login.kind() == GitLogin.Kind.SSH_KEY;
         return new GitLoginView(
                 login.name(),
                 login.kind().word(),
                 login.address(),
                 login.username(),
-                key ? SshKeys.publicKey(login.name(), login.secret(), login.passphrase()) : null,
+                login.publicKey(),
                 login.createdAt());
     }
 
@@ -102,9 +101,10 @@ public final class GitServers {
                     "protocol",
                     key ? "ssh" : "https"));
         }
+        String publicKey = null;
         if (key) {
             try {
-                var unused = SshKeys.publicKey(wanted.name(), Secret.of(wanted.privateKey()), passphrase(wanted));
+                publicKey = SshKeys.publicKey(wanted.name(), Secret.of(wanted.privateKey()), passphrase(wanted));
             } catch (ProblemException e) {
                 problems.addAll(e.problems());
             }
@@ -123,6 +123,7 @@ public final class GitServers {
                                 : wanted.username().strip(),
                 Secret.of(key ? wanted.privateKey() : wanted.password().strip()),
                 passphrase(wanted),
+                publicKey,
                 null);
         store.add(login);
         tryOrForget(login, wanted.repository().strip());
