@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +52,7 @@ public record SlipwaySettings(
         @DefaultValue Registry registry,
         @DefaultValue List<OtherRegistry> registries,
         @DefaultValue Git git,
+        @DefaultValue Deploy deploy,
         @DefaultValue List<Cluster> clusters,
         @DefaultValue Security security,
         @DefaultValue("true") boolean demo) {
@@ -340,6 +342,22 @@ public record SlipwaySettings(
         /** {@link #ca} as an absolute path. */
         public @Nullable Path caFile() {
             return ca == null ? null : home(ca);
+        }
+    }
+
+    /**
+     * How components are deployed.
+     *
+     * @param deadline how long a step of a run waits for a component that has no {@code deadline} of its own in its document;
+     *     10 seconds to 24 hours; default 10 minutes. The time of the component's startup probe is added
+     */
+    public record Deploy(@DefaultValue("10m") Duration deadline) {
+        public Deploy {
+            check(
+                    deadline.compareTo(Duration.ofSeconds(10)) >= 0 && deadline.compareTo(Duration.ofHours(24)) <= 0,
+                    "slipway.deploy.deadline",
+                    deadline.toString(),
+                    "10s to 24h, such as 15m");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.contract.KubernetesActivities;
 import java.time.Clock;
+import java.time.Duration;
 
 /** All that a worker has for one cluster: its watch, its activities, and the states of its components. */
 public final class ClusterRoom implements AutoCloseable {
@@ -40,9 +41,15 @@ public final class ClusterRoom implements AutoCloseable {
      * @param connection stays the caller's to close
      * @param instanceId which Slipway this is: labels every object, may never change
      * @param registries where images come from
+     * @param deadline how long a step waits for a component that says nothing about it
      */
     public ClusterRoom(
-            ClusterConnection connection, String instanceId, Stores stores, Registries registries, Clock clock) {
+            ClusterConnection connection,
+            String instanceId,
+            Stores stores,
+            Registries registries,
+            Duration deadline,
+            Clock clock) {
         this.connection = connection;
         this.watch = new ClusterWatch(connection, instanceId);
         this.readiness = new Readiness(connection, watch);
@@ -63,7 +70,8 @@ public final class ClusterRoom implements AutoCloseable {
                 new Preflight(connection, registries),
                 new Destruction(
                         connection, instanceId, stores.environments(), stores.releases(), stores.plans(), stores.log()),
-                departures);
+                departures,
+                new Deadlines(deadline));
         watch.start();
     }
 

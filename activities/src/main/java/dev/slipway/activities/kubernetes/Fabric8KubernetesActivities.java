@@ -70,6 +70,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final Preflight preflight;
     private final Destruction destruction;
     private final Departures departures;
+    private final Deadlines deadlines;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -82,7 +83,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             ClusterStore clusters,
             Preflight preflight,
             Destruction destruction,
-            Departures departures) {
+            Departures departures,
+            Deadlines deadlines) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
         this.restarts = new Restarts(cluster);
@@ -97,6 +99,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.preflight = preflight;
         this.destruction = destruction;
         this.departures = departures;
+        this.deadlines = deadlines;
     }
 
     @Override
@@ -128,7 +131,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             }
         }
         if (plans.scope(call.planId()).operation() == Operation.RESTART) {
-            return Restarts.plan(wish, live);
+            return Restarts.plan(wish, live, deadlines);
         }
         DryRuns.Result result = new DryRuns(cluster).of(wish.rendering(), live, call.onConflict());
         DeployDiff diff = result.diff();
@@ -160,7 +163,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             items.addAll(left(wish, live));
         }
         String hash = PlanHash.of(items, wish.rendering());
-        List<Step> graph = DeployGraph.steps(nodes, !deletes.isEmpty());
+        List<Step> graph = deadlines.of(DeployGraph.steps(nodes, !deletes.isEmpty()), wish.application());
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
             graph = List.of(new Step(StepKind.PREPARE, null, List.of()));
         }
@@ -244,19 +247,21 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
             forgetWhatHasGone(call, component);
             Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
-            return awaiting(call, condition, applied);
+            return awaiting(call, condition, applied, wish);
         });
     }
 
-    private CompletableFuture<Void> awaiting(StepCall call, Condition condition, Applied applied) {
+    private CompletableFuture<Void> awaiting(StepCall call, Condition condition, Applied applied, Wish wish) {
+        String name = Objects.requireNonNull(call.component(), "component");
+        Component component = wish.application().component(name).orElseThrow();
         obstacles.begin(call, Activity.getExecutionContext().getInfo().getAttempt());
         CompletableFuture<Void> wait = readiness.await(
                 new Readiness.Target(
-                        new Key(call.environmentId(), Objects.requireNonNull(call.component(), "component")),
+                        new Key(call.environmentId(), name),
                         condition,
                         applied.uid(),
                         applied.generation(),
-                        new Patience(Duration.ofSeconds(call.deadlineSeconds()), Patience.QUIET)),
+                        Deadlines.patience(component, Duration.ofSeconds(call.deadlineSeconds()))),
                 seen -> steps.tell(() -> log.write(call, seen)),
                 obstacle -> obstacles.tell(call, obstacle));
         var unused = wait.whenComplete((nothing, failure) -> {
@@ -270,15 +275,13 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     public void restart(StepCall call) {
         steps.run(Activity.getExecutionContext(), () -> {
             String name = Objects.requireNonNull(call.component(), "component");
-            RenderedComponent component = wishes.of(call.runId(), call.environmentId())
-                    .rendering()
-                    .component(name)
-                    .orElseThrow();
+            Wish wish = wishes.of(call.runId(), call.environmentId());
+            RenderedComponent component = wish.rendering().component(name).orElseThrow();
             Applied marked = ledger.once(call, call.runId(), Applied.class, () -> {
                 log.write(call, ClusterWriter.where(component.workload()) + " gets new pods");
                 return applied(restarts.mark(call.runId(), component));
             });
-            return awaiting(call, Condition.HEALTHY, marked);
+            return awaiting(call, Condition.HEALTHY, marked, wish);
         });
     }
 

@@ -17,20 +17,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param within in all
  * @param quiet without anything new about it, neither state nor event
+ * @param exact nothing is added for the component's probes
+ * @param rule what says so, for people: {@code deadline: 15m}, {@code slipway.deploy.deadline}
  */
-public record Patience(Duration within, Duration quiet) {
+public record Patience(Duration within, Duration quiet, boolean exact, String rule) {
+    /** The setting that counts where a component says nothing. */
+    public static final String SETTING = "slipway.deploy.deadline";
+
     /** Nothing new for so long, and nothing new is to be expected. */
     public static final Duration QUIET = Duration.ofMinutes(5);
+
+    public Patience(Duration within, Duration quiet) {
+        this(within, quiet, false, SETTING);
+    }
+
+    /** As the component's own deadline says, also where nothing moves. */
+    static Patience own(Duration within, String deadline) {
+        return new Patience(within, within, true, "deadline: " + deadline);
+    }
 
     /** Without a time of quiet of its own. */
     public static Patience within(Duration within) {
         return new Patience(within, within);
     }
 
-    /** Longer by the time that its own startup probe, or the first delay of another, gives the component. */
+    /** Unless it is exact, longer by the time that its own startup probe, or the first delay of another, gives the component. */
     Patience and(HasMetadata workload) {
         Duration budget = budget(workload);
-        return new Patience(within.plus(budget), quiet.plus(budget));
+        return exact ? this : new Patience(within.plus(budget), quiet.plus(budget), false, rule);
     }
 
     private static Duration budget(HasMetadata workload) {

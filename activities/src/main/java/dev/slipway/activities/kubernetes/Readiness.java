@@ -301,6 +301,8 @@ public final class Readiness implements AutoCloseable {
                         wait.target.key().component(),
                         "seconds",
                         Long.toString(limit.toSeconds()),
+                        "deadline",
+                        wait.patience.rule(),
                         "seen",
                         wait.seen),
                 null);

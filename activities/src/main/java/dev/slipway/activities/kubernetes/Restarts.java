@@ -41,7 +41,7 @@ final class Restarts {
     }
 
     /** In the order of the dependencies; what is stopped or not there stays so. */
-    static StoredPlan plan(Wish wish, LiveState live) {
+    static StoredPlan plan(Wish wish, LiveState live, Deadlines deadlines) {
         List<PlanItem> items = new ArrayList<>();
         Set<String> restarting = new LinkedHashSet<>();
         for (RenderedComponent component : wish.rendering().components()) {
@@ -63,7 +63,9 @@ final class Restarts {
                         needs(wish.application().component(name).orElseThrow(), restarting)))
                 .toList();
         String hash = PlanHash.of(items, wish.rendering());
-        return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, steps.isEmpty(), steps));
+        return new StoredPlan(
+                new Plan(hash, items),
+                new PlanSkeleton(hash, steps.isEmpty(), deadlines.of(steps, wish.application())));
     }
 
     private static List<String> needs(Component component, Set<String> restarting) {

@@ -30,6 +30,7 @@ final class FormShapes {
                         List.of(
                                 choice("kind", words(Component.Kind.values())),
                                 of("replicas", Type.NUMBER),
+                                of("deadline", Type.TEXT),
                                 of("schedule", Type.TEXT),
                                 of("address", Type.TEXT))),
                 new Group(

@@ -84,7 +84,8 @@ final class ClusterRooms implements AutoCloseable {
     }
 
     private ClusterRoom open(ClusterConnection connection) {
-        ClusterRoom room = new ClusterRoom(connection, instance.id(), stores, registries, Clock.systemUTC());
+        ClusterRoom room = new ClusterRoom(
+                connection, instance.id(), stores, registries, settings.deploy().deadline(), Clock.systemUTC());
         stores.environments()
                 .ofCluster(connection.name())
                 .forEach(known -> room.remember(stores.states().of(known.id())));

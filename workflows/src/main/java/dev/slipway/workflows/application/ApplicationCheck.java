@@ -205,6 +205,11 @@ public final class ApplicationCheck {
         probe(path + ".probes.readiness", c, c.probes().readiness(), true);
         probe(path + ".probes.liveness", c, c.probes().liveness(), false);
         probe(path + ".probes.startup", c, c.probes().startup(), false);
+        valueIf(
+                c.deadline() != null && c.ownDeadline() == null,
+                path + ".deadline",
+                c.deadline(),
+                "10s..24h: 90s | 15m | 1h30m");
         range(path + ".resources.cpu", c.resources().cpu(), false);
         range(path + ".resources.memory", c.resources().memory(), true);
         scale(path, c);
@@ -230,6 +235,9 @@ public final class ApplicationCheck {
         boolean scalable = c.kind() == Component.Kind.SERVICE || c.kind() == Component.Kind.STATEFUL;
         conflictIf(!scalable && c.replicas() != null, path + ".replicas", "replicas", kind);
         conflictIf(!scalable && c.scale() != null, path + ".scale", "scale", kind);
+        // There is nothing to wait for.
+        conflictIf(external && c.deadline() != null, path + ".deadline", "deadline", kind);
+        conflictIf(c.kind() == Component.Kind.CRON && c.deadline() != null, path + ".deadline", "deadline", kind);
         if (external) {
             conflictIf(c.source() != null, path + ".source", "source", kind);
             conflictIf(!c.command().isEmpty(), path + ".command", "command", kind);

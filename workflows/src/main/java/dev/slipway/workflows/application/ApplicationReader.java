@@ -137,6 +137,7 @@ public final class ApplicationReader {
                                 volume.text("size"),
                                 volume.text("share"))),
                 probes(fields.child("probes")),
+                fields.text("deadline"),
                 resources(fields.child("resources")),
                 scale(fields),
                 security(fields.child("security")),

@@ -81,6 +81,7 @@ public final class ApplicationSchema {
 
     private static Map<String, Object> field(String id, Type type) {
         return switch (id) {
+            case "Component.deadline" -> Map.of("type", "string", "pattern", "^" + Formats.DURATION.pattern() + "$");
             case "Component.patch" -> Map.of("type", "object");
             case "Component.source" ->
                 Map.of("oneOf", List.of(closed(Map.of("image", TEXT), List.of("image")), object(Source.Git.class)));

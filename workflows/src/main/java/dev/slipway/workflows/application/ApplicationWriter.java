@@ -114,6 +114,7 @@ public final class ApplicationWriter {
                                 .put("liveness", probe(component.probes().liveness()))
                                 .put("startup", probe(component.probes().startup()))
                                 .orNull())
+                .put("deadline", component.deadline())
                 .put(
                         "resources",
                         new Tree()

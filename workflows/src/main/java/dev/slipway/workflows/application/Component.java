@@ -1,5 +1,6 @@
 package dev.slipway.workflows.application;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param replicas {@code null}: 1
  * @param env in the author's order; values may hold {@code ${…}} look-ups
  * @param exports connection info that is injected as env into every dependant
+ * @param deadline how long a step of a run waits for the component in all, {@code 90s}, {@code 15m}, {@code 1h30m}: 10
+ *     seconds to 24 hours; {@code null}: as the settings of Slipway say
  * @param patch strategic-merge escape hatch onto the rendered workload: plain maps, lists, strings, numbers, booleans;
  *     {@code null} removes a field; look-ups are not put in
  */
@@ -36,6 +39,7 @@ public record Component(
         List<ConfigFile> files,
         List<Volume> volumes,
         Probes probes,
+        @Nullable String deadline,
         Resources resources,
         @Nullable Scale scale,
         SecuritySettings security,
@@ -78,6 +82,11 @@ public record Component(
         };
     }
 
+    /** Its own deadline; {@code null}: it has none, or not one that can be read. */
+    public @Nullable Duration ownDeadline() {
+        return deadline == null ? null : Formats.deadline(deadline).orElse(null);
+    }
+
     /** The same component from another source. */
     public Component from(Source other) {
         return new Component(
@@ -96,6 +105,7 @@ public record Component(
                 files,
                 volumes,
                 probes,
+                deadline,
                 resources,
                 scale,
                 security,
@@ -123,6 +133,7 @@ public record Component(
                 files,
                 volumes,
                 probes,
+                deadline,
                 resources,
                 scale,
                 security,

@@ -1,6 +1,7 @@
 package dev.slipway.workflows.application;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,12 @@ final class Formats {
     private static final Pattern PASSWORD = Pattern.compile("https?://[^/@]*:[^/@]*@.*");
     private static final Pattern REF = Pattern.compile("[^\\s~^:?*\\[\\\\/-][^\\s~^:?*\\[\\\\]{0,250}");
 
+    /** Hours, minutes and seconds, each once and in this order, at least one of them. */
+    static final Pattern DURATION = Pattern.compile("(?=.)([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?");
+
+    private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_DEADLINE = Duration.ofHours(24);
+
     private Formats() {}
 
     static boolean isName(String name, Pattern pattern, int length) {
@@ -69,6 +76,17 @@ final class Formats {
     /** As {@link #quantity}, at least one byte: {@code 128m} is a slip for {@code 128Mi}. */
     static Optional<BigDecimal> size(String text) {
         return text.endsWith("m") ? Optional.empty() : quantity(text);
+    }
+
+    /** How long something may take: {@code 90s}, {@code 15m}, {@code 1h30m}, from 10 seconds to 24 hours. */
+    static Optional<Duration> deadline(String text) {
+        if (!DURATION.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        return duration.compareTo(SHORTEST_DEADLINE) < 0 || duration.compareTo(LONGEST_DEADLINE) > 0
+                ? Optional.empty()
+                : Optional.of(duration);
     }
 
     static boolean isHost(String host) {

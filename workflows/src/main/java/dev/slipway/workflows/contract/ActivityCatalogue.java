@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>plan</td><td>3 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
  *   <tr><td>build</td><td>60 min</td><td>10 s</td><td>transport trouble, 3 times; a lost worker at once</td></tr>
  *   <tr><td>cluster, short</td><td>5 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
- *   <tr><td>cluster, awaiting</td><td>2 h (the deadline is the step's)</td><td>5 s</td><td>likewise</td></tr>
+ *   <tr><td>cluster, awaiting</td><td>the step's deadline and 2 h</td><td>5 s</td><td>likewise</td></tr>
  * </table>
  *
  * What is short does not look for a cancel: such an activity is left to its end. The engine is not asked to cancel it,
@@ -94,13 +94,17 @@ public final class ActivityCatalogue {
                         .build());
     }
 
-    /** Steps on a cluster that apply and then wait for it. */
-    public static KubernetesActivities clusterWaits(String cluster) {
+    /**
+     * Steps on a cluster that apply and then wait for it.
+     *
+     * @param deadline of the step; who waits ends it by then, or when the time of the component's own probes is over
+     */
+    public static KubernetesActivities clusterWaits(String cluster, Duration deadline) {
         return Workflow.newActivityStub(
                 KubernetesActivities.class,
                 ActivityOptions.newBuilder()
                         .setTaskQueue(TaskQueues.cluster(cluster))
-                        .setStartToCloseTimeout(Duration.ofHours(2))
+                        .setStartToCloseTimeout(deadline.plusHours(2))
                         .setHeartbeatTimeout(Duration.ofSeconds(5))
                         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                         .setRetryOptions(transportRetries(8))

@@ -1,6 +1,7 @@
 package dev.slipway.workflows.contract;
 
 import dev.slipway.workflows.run.Step;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,11 @@ public record StepCall(
         String stepId,
         @Nullable String component,
         int deadlineSeconds) {
-    /** Readiness takes at most this long unless somebody says otherwise. */
+    /** For a step that says nothing: a removal, or one of a plan of before. */
     public static final int DEFAULT_DEADLINE_SECONDS = 600;
 
     public static StepCall of(RunOpened run, Step step) {
-        return new StepCall(run.runId(), run.environmentId(), step.id(), step.component(), DEFAULT_DEADLINE_SECONDS);
+        int seconds = Objects.requireNonNullElse(step.deadlineSeconds(), DEFAULT_DEADLINE_SECONDS);
+        return new StepCall(run.runId(), run.environmentId(), step.id(), step.component(), seconds);
     }
 }

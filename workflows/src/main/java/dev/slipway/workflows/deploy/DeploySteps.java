@@ -33,13 +33,11 @@ final class DeploySteps {
     private final RunTracker tracker;
     private final ImageActivities builds = ActivityCatalogue.builds();
     private final KubernetesActivities calls;
-    private final KubernetesActivities waits;
 
     DeploySteps(RunOpened run, RunTracker tracker) {
         this.run = run;
         this.tracker = tracker;
         this.calls = ActivityCatalogue.clusterCalls(run.cluster());
-        this.waits = ActivityCatalogue.clusterWaits(run.cluster());
     }
 
     Promise<Settlement> begin(Step step) {
@@ -59,6 +57,8 @@ final class DeploySteps {
 
     private Promise<Void> act(Step step) {
         StepCall call = StepCall.of(run, step);
+        KubernetesActivities waits =
+                ActivityCatalogue.clusterWaits(run.cluster(), Duration.ofSeconds(call.deadlineSeconds()));
         return switch (step.kind()) {
             case PREPARE -> undisturbed(() -> Async.procedure(calls::prepare, call));
             case BUILD -> Async.procedure(builds::build, call);

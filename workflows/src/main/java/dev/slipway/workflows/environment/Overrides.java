@@ -179,6 +179,7 @@ public record Overrides(
                 c.files(),
                 c.volumes(),
                 c.probes(),
+                c.deadline(),
                 c.resources(),
                 c.scale(),
                 c.security(),

@@ -9,10 +9,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param component {@code null} for steps of the environment as a whole
  * @param needs ids of the steps that must be done before this one may start
+ * @param deadlineSeconds how long the component may take to get where the step waits for; {@code null}: the step waits for
+ *     none, or its plan is of before plans said so
  */
-public record Step(StepKind kind, @Nullable String component, List<String> needs) {
+public record Step(
+        StepKind kind,
+        @Nullable String component,
+        List<String> needs,
+        @Nullable Integer deadlineSeconds) {
     public Step {
         needs = List.copyOf(needs);
+    }
+
+    public Step(StepKind kind, @Nullable String component, List<String> needs) {
+        this(kind, component, needs, null);
+    }
+
+    /** The same step with so much time. */
+    public Step within(int seconds) {
+        return new Step(kind, component, needs, seconds);
     }
 
     /** {@code deploy/orders}, {@code prune}: unique within a run. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.workflows.application.yaml.Reading;
 import dev.slipway.workflows.problem.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ApplicationCheckTest {
@@ -55,6 +57,20 @@ class ApplicationCheckTest {
                         new Dependency("db", Dependency.Condition.STARTED));
         assertThat(orders.resources())
                 .isEqualTo(new Resources(new Resources.Range("100m", "1"), new Resources.Range("64Mi", null)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10s, 10", "90s, 90", "15m, 900", "1h30m, 5400", "2h0m5s, 7205", "24h, 86400", "1440m, 86400"})
+    @DisplayName("a deadline is hours, minutes and seconds, from ten seconds to a day")
+    void deadlines(String text, long seconds) {
+        Component migrate = ApplicationCheck.read(VALID.replace("dependsOn: [db]", "deadline: " + text))
+                .orElseThrow()
+                .component("migrate")
+                .orElseThrow();
+
+        assertThat(migrate.deadline()).isEqualTo(text);
+        assertThat(migrate.ownDeadline()).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(migrate.scaled(2).from(new Source.Image("a")).deadline()).isEqualTo(text);
     }
 
     @Test
@@ -308,7 +324,18 @@ class ApplicationCheckTest {
                         "memory: 64Mi}",
                         "memory: 64Mi}\n      scale: {min: 0, max: 2, cpu: 70}",
                         "VALUE",
-                        "spec.components[2].scale.min, line 24"));
+                        "spec.components[2].scale.min, line 24"),
+                change("dependsOn: [db]", "deadline: 15 minutes", "VALUE", "spec.components[1].deadline, line 17"),
+                change("dependsOn: [db]", "deadline: 900", "VALUE", "spec.components[1].deadline, line 17"),
+                change("dependsOn: [db]", "deadline: 9s", "VALUE", "spec.components[1].deadline, line 17"),
+                change("dependsOn: [db]", "deadline: 24h1s", "VALUE", "spec.components[1].deadline, line 17"),
+                change("dependsOn: [db]", "deadline: \"\"", "VALUE", "spec.components[1].deadline, line 17"),
+                change("dependsOn: [db]", "deadline: {minutes: 5}", "TYPE", "spec.components[1].deadline, line 17"),
+                change(
+                        "kind: job",
+                        "kind: cron\n      schedule: \"0 3 * * *\"\n      deadline: 5m",
+                        "CONFLICT",
+                        "spec.components[1].deadline, line 17"));
     }
 
     private static Arguments change(String from, String to, String code, String where) {

@@ -39,13 +39,15 @@ class ApplicationSchemaTest {
                 "'kind': 'job'~'kind': 'jobb'",
                 "'env': {}~'env': []",
                 "slipway.dev/v1~slipway.dev/v2",
-                "'replicas': 1~'replicas': -1"
+                "'replicas': 1~'replicas': -1",
+                "'deadline': '15m'~'deadline': '15 min'",
+                "'deadline': '15m'~'deadline': 900"
             },
             quoteCharacter = '\0')
     @DisplayName("what the reader refuses for its shape, the schema refuses too")
     void refuses(String from, String to) {
         String valid = "{'apiVersion': 'slipway.dev/v1', 'kind': 'Application', 'metadata': {'name': 'a'}, 'spec':"
-                + " {'components': [{'name': 'web', 'kind': 'job', 'source': {'image': 'a'}, 'env': {}, 'replicas': 1,"
+                + " {'components': [{'name': 'web', 'kind': 'job', 'source': {'image': 'a'}, 'env': {}, 'replicas': 1, 'deadline': '15m',"
                 + " 'ports': [{'name': 'http', 'port': 80}]}]}}";
         assertThat(valid).contains(from);
 

@@ -118,6 +118,7 @@ final class GeneratedApplications {
                 list(2, () -> new ConfigFile(text(), text())),
                 list(2, () -> new Volume(text(), text(), maybe(this::text), maybe(this::text))),
                 new Probes(maybe(this::probe), maybe(this::probe), maybe(this::probe)),
+                maybe(() -> (1 + random.nextInt(90)) + pick(new String[] {"h", "m", "s"})),
                 new Resources(maybe(this::range), maybe(this::range)),
                 maybe(() -> new Scale(
                         random.nextInt(1001), 1 + random.nextInt(1000), maybe(this::percent), maybe(this::percent))),

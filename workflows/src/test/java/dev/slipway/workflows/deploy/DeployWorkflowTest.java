@@ -96,6 +96,20 @@ class DeployWorkflowTest {
     }
 
     @Test
+    @DisplayName(
+            "a step waits as long as its plan says, and the engine gives it more; one of a plan of before ten minutes")
+    void passesDeadlinesOn() {
+        world.plan(PREPARE, DB, CACHE.within(86_400));
+
+        assertThat(begin().getResult(Outcome.class)).isEqualTo(Outcome.SUCCEEDED);
+
+        assertThat(world.deadlines).containsEntry("deploy/db", 600).containsEntry("deploy/cache", 86_400);
+        assertThat(world.timeouts)
+                .containsEntry("deploy/db", Duration.ofMinutes(130))
+                .containsEntry("deploy/cache", Duration.ofHours(26));
+    }
+
+    @Test
     @DisplayName("plans, opens the release, then every step after its needs, and records the outcome")
     void succeeds() {
         world.plan(PREPARE, BUILD, DB, ORDERS, CACHE, PRUNE);

@@ -17,6 +17,7 @@ import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Step;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,10 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
     public final Map<String, RunFinished> finished = new ConcurrentHashMap<>();
     public final Map<String, List<Problem>> failures = new ConcurrentHashMap<>();
     public final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    /** Seconds that a step may wait, and what the engine gives its activity, by step. */
+    public final Map<String, Integer> deadlines = new ConcurrentHashMap<>();
+
+    public final Map<String, Duration> timeouts = new ConcurrentHashMap<>();
     public volatile PlanSkeleton plan = new PlanSkeleton("hash", true, List.of());
     public volatile String agreedPlan = "";
 
@@ -129,6 +134,8 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
 
     @Override
     public void deploy(StepCall call) {
+        deadlines.put(call.stepId(), call.deadlineSeconds());
+        timeouts.put(call.stepId(), Activity.getExecutionContext().getInfo().getStartToCloseTimeout());
         act(call.stepId());
     }
 
