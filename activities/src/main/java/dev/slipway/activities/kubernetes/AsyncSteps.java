@@ -86,6 +86,35 @@ final class AsyncSteps implements AutoCloseable {
         }
     }
 
+    /**
+     * Does something that blocks when a wait is over, as part of it: it fails with that, and cancelling it cancels the wait.
+     *
+     * @param what done only when the wait ended well
+     */
+    CompletableFuture<Void> then(CompletableFuture<Void> wait, Runnable what) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        var unused = wait.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                done.completeExceptionally(failure);
+                return;
+            }
+            tell(() -> {
+                try {
+                    what.run();
+                    done.complete(null);
+                } catch (RuntimeException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        });
+        var cancelled = done.whenComplete((nothing, failure) -> {
+            if (done.isCancelled()) {
+                wait.cancel(false);
+            }
+        });
+        return done;
+    }
+
     /** Something that blocks and is nobody's business but the step's own: a line for its log. */
     void tell(Runnable what) {
         try {

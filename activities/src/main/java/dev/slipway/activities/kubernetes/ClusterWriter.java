@@ -42,11 +42,13 @@ public final class ClusterWriter {
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
     private final RawKinds raw;
+    private final CompletedJobs completed;
 
     public ClusterWriter(ClusterConnection cluster) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
         this.raw = new RawKinds(cluster);
+        this.completed = new CompletedJobs(cluster);
     }
 
     /**
@@ -396,6 +398,7 @@ public final class ClusterWriter {
                     .toList();
             if (!gone.isEmpty()) {
                 writeInventory(namespace, known.without(gone));
+                completed.forget(name, job -> gone.contains(new ObjectRef("Job", job, job)));
             }
         }
         return List.copyOf(deleted);

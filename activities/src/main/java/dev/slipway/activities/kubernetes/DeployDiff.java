@@ -57,7 +57,7 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
 
     /** Compared here alone: nothing is asked and nothing written. */
     public static DeployDiff of(Rendering wished, LiveState live) {
-        return of(wished, live, DeployDiff::item);
+        return of(wished, live, (object, there) -> live.completed(object) ? completed(object) : item(object, there));
     }
 
     static DeployDiff of(Rendering wished, LiveState live, Comparison comparison) {
@@ -81,13 +81,23 @@ public record DeployDiff(List<PlanItem> shared, List<ComponentDiff> components, 
                 .map(object -> comparison.item(object, liveOf(object, live)))
                 .toList();
         HasMetadata workload = liveOf(component.workload(), live);
-        return new ComponentDiff(component.name(), items, workload != null, Health.of(workload));
+        Health health = live.completed(component.workload()) ? Health.COMPLETED : Health.of(workload);
+        return new ComponentDiff(component.name(), items, workload != null, health);
     }
 
     static @Nullable HasMetadata liveOf(RenderedObject object, LiveState live) {
         return object.ref().kind().equals("Namespace")
                 ? live.namespace()
                 : live.object(object.ref().subject()).orElse(null);
+    }
+
+    /** A job that has run with this very content has nothing more to do, whether it is still there or not. */
+    static PlanItem completed(RenderedObject job) {
+        return new PlanItem(
+                job.ref().subject(),
+                job.ref().component(),
+                Action.KEEP,
+                List.of(new FieldChange(PlanItem.COMPLETED, null, "true")));
     }
 
     /** One object: unchanged when its hash and every field that is wished are as they were written. */

@@ -55,6 +55,7 @@ final class Destruction {
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
     private final ClusterWriter writer;
+    private final CompletedJobs completed;
     private final String instanceId;
     private final EnvironmentStore environments;
     private final ReleaseStore releases;
@@ -71,6 +72,7 @@ final class Destruction {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
         this.writer = new ClusterWriter(cluster);
+        this.completed = new CompletedJobs(cluster);
         this.instanceId = instanceId;
         this.environments = environments;
         this.releases = releases;
@@ -318,6 +320,8 @@ final class Destruction {
                 leaving.add(one);
             }
         }
+        // What is deployed here again runs its jobs again.
+        completed.forget(namespace, job -> which.test(new ObjectRef("Job", job, job)));
         if (!leaving.isEmpty()) {
             log.write(
                     call,

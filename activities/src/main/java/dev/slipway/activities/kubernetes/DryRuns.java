@@ -89,6 +89,9 @@ public final class DryRuns {
     }
 
     private Answer answer(RenderedObject object, LiveState live, OnConflict choice) {
+        if (live.completed(object)) {
+            return Answer.of(DeployDiff.completed(object));
+        }
         HasMetadata there = DeployDiff.liveOf(object, live);
         PlanItem seen = DeployDiff.item(object, there);
         if (there == null) {
@@ -106,7 +109,7 @@ public final class DryRuns {
                 : changed(object, there, seen, live, choice);
     }
 
-    /** A job that has run, with this very content, has nothing more to do; any other has to be made anew. */
+    /** A job that runs with this very content is left to it; any other has to be made anew. */
     private static PlanItem job(RenderedObject object, HasMetadata there, PlanItem seen) {
         boolean again = !object.hash().equals(DeployDiff.hash(there))
                 || Health.of(there).state() == State.DEGRADED;

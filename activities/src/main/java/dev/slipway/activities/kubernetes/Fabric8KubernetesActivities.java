@@ -51,13 +51,20 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     /**
      * The recorded effect of an apply.
      *
-     * @param uid of the workload
+     * @param uid of the workload; empty: there is none to wait for, as its job has completed before
      * @param generation of the workload
      */
-    record Applied(String uid, long generation) {}
+    record Applied(String uid, long generation) {
+        private static final Applied COMPLETED_BEFORE = new Applied("", 0);
+
+        private boolean completedBefore() {
+            return uid.isEmpty();
+        }
+    }
 
     private final ClusterConnection cluster;
     private final ClusterWriter writer;
+    private final CompletedJobs completed;
     private final Restarts restarts;
     private final Readiness readiness;
     private final AsyncSteps steps;
@@ -87,6 +94,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Deadlines deadlines) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
+        this.completed = new CompletedJobs(cluster);
         this.restarts = new Restarts(cluster);
         this.readiness = readiness;
         this.steps = steps;
@@ -213,9 +221,21 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                     .forEach(object ->
                             writer.apply(object, planned.get(object.ref().subject())));
             manifests(call, wish, planned);
+            noteCompleted(wish, planned);
             log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
             return true;
         });
+    }
+
+    /** Those that completed when nobody waited for them, or before completions were noted. */
+    private void noteCompleted(Wish wish, Map<String, PlanItem> planned) {
+        completed.note(
+                wish.environment().namespace(),
+                wish.rendering().components().stream()
+                        .map(RenderedComponent::workload)
+                        .filter(workload -> planned.containsKey(workload.ref().subject())
+                                && planned.get(workload.ref().subject()).completed())
+                        .toList());
     }
 
     private void manifests(StepCall call, Wish wish, Map<String, PlanItem> planned) {
@@ -247,7 +267,14 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
             forgetWhatHasGone(call, component);
             Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
-            return awaiting(call, condition, applied, wish);
+            if (applied.completedBefore()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            CompletableFuture<Void> wait = awaiting(call, condition, applied, wish);
+            return condition == Condition.HEALTHY && CompletedJobs.runsOnce(component.workload())
+                    ? steps.then(
+                            wait, () -> completed.note(wish.environment().namespace(), List.of(component.workload())))
+                    : wait;
         });
     }
 
@@ -288,6 +315,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     /** What an earlier attempt applied may have been deleted since, by hand: then it is applied again. */
     private void forgetWhatHasGone(StepCall call, RenderedComponent component) {
         ledger.recorded(call, component.hash(), Applied.class).ifPresent(before -> {
+            if (before.completedBefore()) {
+                return;
+            }
             HasMetadata live = live(component.workload());
             if (live == null
                     || live.getMetadata().getDeletionTimestamp() != null
@@ -319,8 +349,19 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         stopAutoscaling(call, component, planned);
         HasMetadata workload = null;
         for (RenderedObject object : component.objects()) {
+            boolean once = CompletedJobs.runsOnce(object);
+            if (once && completedAndGone(object)) {
+                log.write(call, ClusterWriter.where(object) + " completed earlier and is not run again");
+                return Applied.COMPLETED_BEFORE;
+            }
             HasMetadata there = kept(planned, object) ? live(object) : null;
             if (there == null || there.getMetadata().getDeletionTimestamp() != null) {
+                if (once) {
+                    // What it did before with another content is undone by whatever this one does.
+                    completed.forget(
+                            object.object().getMetadata().getNamespace(),
+                            object.ref().name()::equals);
+                }
                 there = writer.apply(object, planned.get(object.ref().subject()));
                 log.write(call, ClusterWriter.where(object) + " applied");
             }
@@ -329,6 +370,12 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             }
         }
         return applied(Objects.requireNonNull(workload, component.name()));
+    }
+
+    private boolean completedAndGone(RenderedObject job) {
+        HasMetadata there = live(job);
+        return (there == null || there.getMetadata().getDeletionTimestamp() != null)
+                && completed.noted(job.object().getMetadata().getNamespace(), job);
     }
 
     private static Applied applied(HasMetadata workload) {

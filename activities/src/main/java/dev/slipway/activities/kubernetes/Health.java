@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is not healthy, in the words of the platform; empty when there is nothing to say
  */
 public record Health(State state, String reason, int ready, int wanted) {
+    /** Of a job that has completed and is gone. */
+    static final Health COMPLETED = new Health(State.HEALTHY, "", 1, 1);
+
     /** Whether there is nothing left to wait for: healthy, stopped on purpose, or a job that succeeded. */
     public boolean settled() {
         return state == State.HEALTHY || state == State.STOPPED;

@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
+import dev.slipway.workflows.application.Component;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -87,6 +88,29 @@ public record LiveState(@Nullable Namespace namespace, Map<String, HasMetadata> 
 
     public Inventory inventory() {
         return Inventory.read((ConfigMap) objects.get("ConfigMap/" + Inventory.NAME));
+    }
+
+    /** A component's job that has completed with this very content; it need not be there any more. */
+    boolean completed(RenderedObject object) {
+        if (!CompletedJobs.runsOnce(object)) {
+            return false;
+        }
+        HasMetadata there = objects.get(object.ref().subject());
+        return there == null
+                ? CompletedJobs.noted(inventoryObject(), object)
+                : object.hash().equals(DeployDiff.hash(there))
+                        && Health.of(there).settled();
+    }
+
+    /** As {@link #completed(RenderedObject)}, of a component that is not rendered: with whatever it was told last. */
+    boolean completed(Component component) {
+        return component.kind() == Component.Kind.JOB
+                && !objects.containsKey("Job/" + component.name())
+                && CompletedJobs.noted(inventoryObject(), component.name());
+    }
+
+    private @Nullable HasMetadata inventoryObject() {
+        return objects.get("ConfigMap/" + Inventory.NAME);
     }
 
     /** Whether something of the component is there. */

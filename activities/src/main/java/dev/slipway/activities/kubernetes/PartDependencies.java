@@ -34,7 +34,7 @@ final class PartDependencies {
         List<PlanItem> items = new ArrayList<>();
         for (String name : needed) {
             Component component = wish.application().component(name).orElseThrow();
-            Health health = health(name, live);
+            Health health = live.completed(component) ? Health.COMPLETED : health(name, live);
             if (component.kind() != Component.Kind.EXTERNAL && !health.settled()) {
                 String state = live.runs(name) ? health.state().word() : State.STOPPED.word();
                 items.add(new PlanItem(

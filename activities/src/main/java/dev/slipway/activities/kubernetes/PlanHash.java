@@ -35,7 +35,10 @@ final class PlanHash {
                     .flatMap(item -> Stream.concat(
                             Stream.of("item", item.subject(), item.action().word()),
                             Stream.concat(
-                                    item.fields().stream()
+                                    // What is kept may tell why, which changes by itself: a job ends.
+                                    (item.action() == PlanItem.Action.KEEP
+                                                    ? Stream.<PlanItem.FieldChange>empty()
+                                                    : item.fields().stream())
                                             .flatMap(field ->
                                                     Stream.of(field.path(), text(field.from()), text(field.to()))),
                                     // What others set changes by itself: only whose it is and what becomes of it

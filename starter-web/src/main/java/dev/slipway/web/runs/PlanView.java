@@ -31,6 +31,12 @@ public record PlanView(String hash, boolean unchanged, boolean refused, List<Ite
             fields = List.copyOf(fields);
             conflicts = List.copyOf(conflicts);
         }
+
+        /** A job that has completed earlier and is not run again. */
+        public boolean completed() {
+            return action.equals("keep")
+                    && fields.stream().anyMatch(field -> field.path().equals(PlanItem.COMPLETED));
+        }
     }
 
     /**

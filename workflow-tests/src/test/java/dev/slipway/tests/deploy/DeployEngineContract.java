@@ -8,7 +8,9 @@ import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterWatch;
 import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.ClusterWriter;
+import dev.slipway.activities.kubernetes.CompletedJobs;
 import dev.slipway.activities.kubernetes.DeployDiff;
+import dev.slipway.activities.kubernetes.DryRuns;
 import dev.slipway.activities.kubernetes.LiveState;
 import dev.slipway.activities.kubernetes.Patience;
 import dev.slipway.activities.kubernetes.Readiness;
@@ -33,6 +35,7 @@ import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -415,6 +418,62 @@ abstract class DeployEngineContract {
         Rendering second = render(component("migrate", "job", ending("echo two")));
         HasMetadata other = deploy(second, "migrate");
         assertThat(other.getMetadata().getUid()).isNotEqualTo(ran.getMetadata().getUid());
+    }
+
+    @Test
+    @DisplayName(
+            "a job that completed stays completed when it has gone; another content, a prune and a destroy forget that")
+    void remembersCompletedJobs() throws Exception {
+        CompletedJobs completed = new CompletedJobs(cluster);
+        Rendering first =
+                render(component("migrate", "job", ending("echo one")), component("seed", "job", ending("echo two")));
+        prepare(first);
+        deploy(first, "migrate");
+        deploy(first, "seed");
+        completed.note(namespace, List.of(job(first, "migrate")));
+        completed.note(namespace, List.of(job(first, "seed"), job(first, "migrate")));
+        // The list is written by another manager, which must not take the notes with it.
+        prepare(render(component("migrate", "job", ending("echo one")), component("web", "service", staying())));
+        delete("migrate");
+        delete("seed");
+
+        for (DeployDiff diff : List.of(
+                DeployDiff.of(first, live()),
+                new DryRuns(cluster).of(first, live(), OnConflict.STOP).diff())) {
+            assertThat(diff.components()).allSatisfy(component -> {
+                assertThat(component.health().settled()).isTrue();
+                assertThat(component.items()).allMatch(item -> item.action() == Action.KEEP);
+            });
+            assertThat(diff.components().get(0).items()).anyMatch(PlanItem::completed);
+        }
+        Rendering other = render(component("migrate", "job", ending("echo three")));
+        assertThat(completed.noted(namespace, job(other, "migrate"))).isFalse();
+        assertThat(changes(
+                        new DryRuns(cluster).of(other, live(), OnConflict.STOP).diff()))
+                .extracting(PlanItem::action)
+                .containsExactly(Action.CREATE);
+
+        completed.forget(namespace, "migrate"::equals);
+        assertThat(completed.noted(namespace, job(first, "migrate"))).isFalse();
+        assertThat(completed.noted(namespace, job(first, "seed"))).isTrue();
+        writer.prune(other.namespace(), Inventory.of(other), ref -> true);
+        assertThat(completed.noted(namespace, job(first, "seed"))).isFalse();
+    }
+
+    private static RenderedObject job(Rendering rendering, String name) {
+        return rendering.component(name).orElseThrow().workload();
+    }
+
+    private void delete(String job) {
+        cluster.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(namespace)
+                .withName(job)
+                .delete();
+        await().atMost(patience())
+                .untilAsserted(() -> assertThat(live().object("Job/" + job)).isEmpty());
     }
 
     @Test

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param subject {@code component/orders} for a build or reuse of its image, {@code Deployment/orders} for an object
  * @param component whose line it is; {@code null} for what belongs to the environment as a whole
  * @param fields what changes, for {@link Action#CHANGE} and {@link Action#RECREATE}; why, for {@link Action#BUILD} (commit,
- *     builder)
+ *     builder) and for a job that is kept ({@link #COMPLETED})
  * @param conflicts fields that somebody else has set to another value
  */
 public record PlanItem(
         String subject, @Nullable String component, Action action, List<FieldChange> fields, List<Conflict> conflicts) {
+    /** Path of a kept job's field that says that it has completed earlier and is not run again. */
+    public static final String COMPLETED = "status.completed";
+
     public enum Action {
         CREATE,
         CHANGE,
@@ -81,6 +84,12 @@ public record PlanItem(
         fields = List.copyOf(fields);
         // Plans of before have none.
         conflicts = List.copyOf(Objects.requireNonNullElse(conflicts, List.of()));
+    }
+
+    /** A job that has completed earlier and is not run again. */
+    public boolean completed() {
+        return action == Action.KEEP
+                && fields.stream().anyMatch(field -> field.path().equals(COMPLETED));
     }
 
     public PlanItem(String subject, @Nullable String component, Action action, List<FieldChange> fields) {
