@@ -58,6 +58,7 @@ public final class ClusterRoom implements AutoCloseable {
         Wishes wishes = new Wishes(
                 connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
         this.departures = new Departures(connection.name());
+        FormerComponents former = new FormerComponents(stores.releases());
         this.activities = new Fabric8KubernetesActivities(
                 connection,
                 readiness,
@@ -68,8 +69,8 @@ public final class ClusterRoom implements AutoCloseable {
                 stores.log(),
                 stores.clusters(),
                 new Preflight(connection, registries),
-                new Destruction(
-                        connection, instanceId, stores.environments(), stores.releases(), stores.plans(), stores.log()),
+                new Destruction(connection, instanceId, stores.environments(), former, stores.plans(), stores.log()),
+                former,
                 departures,
                 new Deadlines(deadline));
         watch.start();

@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -396,12 +397,36 @@ public final class ClusterWriter {
             List<ObjectRef> gone = stale.stream()
                     .filter(ref -> !held.contains(where(ref, name)))
                     .toList();
-            if (!gone.isEmpty()) {
-                writeInventory(namespace, known.without(gone));
-                completed.forget(name, job -> gone.contains(new ObjectRef("Job", job, job)));
-            }
+            unlist(namespace, gone);
         }
         return List.copyOf(deleted);
+    }
+
+    /** What Slipway has written into the namespace, as far as it is listed. */
+    Inventory listed(RenderedObject namespace) {
+        return Inventory.read(inventory(namespace.ref().name()));
+    }
+
+    /**
+     * Deletes those that carry the environment's labels, in this order, each in the foreground.
+     *
+     * @return what is on its way out
+     */
+    List<Leaving> depart(List<ObjectRef> refs, RenderedObject namespace) {
+        Map<String, String> ours = namespace.object().getMetadata().getLabels();
+        return refs.stream()
+                .map(ref -> depart(ref, namespace.ref().name(), live -> carries(live, ours)))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** These have gone: they are listed no more, and that jobs among them have completed is forgotten. */
+    synchronized void unlist(RenderedObject namespace, Collection<ObjectRef> gone) {
+        Inventory known = listed(namespace);
+        if (gone.stream().anyMatch(known.objects()::contains)) {
+            writeInventory(namespace, known.without(gone));
+            completed.forget(namespace.ref().name(), job -> gone.contains(new ObjectRef("Job", job, job)));
+        }
     }
 
     /**

@@ -10,9 +10,7 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
-import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.StepLog;
-import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
 import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.PlanSkeleton;
@@ -58,7 +56,7 @@ final class Destruction {
     private final CompletedJobs completed;
     private final String instanceId;
     private final EnvironmentStore environments;
-    private final ReleaseStore releases;
+    private final FormerComponents former;
     private final PlanStore plans;
     private final StepLog log;
 
@@ -66,7 +64,7 @@ final class Destruction {
             ClusterConnection cluster,
             String instanceId,
             EnvironmentStore environments,
-            ReleaseStore releases,
+            FormerComponents former,
             PlanStore plans,
             StepLog log) {
         this.cluster = cluster;
@@ -75,7 +73,7 @@ final class Destruction {
         this.completed = new CompletedJobs(cluster);
         this.instanceId = instanceId;
         this.environments = environments;
-        this.releases = releases;
+        this.former = former;
         this.plans = plans;
         this.log = log;
     }
@@ -122,7 +120,7 @@ final class Destruction {
                 new PlanSkeleton(
                         hash,
                         false,
-                        DestroyGraph.steps(document(environment), terminating ? List.of() : present),
+                        DestroyGraph.steps(document(environment, present), terminating ? List.of() : present),
                         missing(items, environment.namespace())));
     }
 
@@ -130,12 +128,8 @@ final class Destruction {
         return new PlanItem(ref.subject(), ref.component().isEmpty() ? null : ref.component(), action, List.of());
     }
 
-    private List<Component> document(StoredEnvironment environment) {
-        return releases.newest(environment.id())
-                .flatMap(release -> java.util.Optional.ofNullable(
-                        ApplicationCheck.read(release.document()).value()))
-                .map(dev.slipway.workflows.application.Application::components)
-                .orElse(List.of());
+    private List<Component> document(StoredEnvironment environment, Set<String> names) {
+        return former.of(environment.id(), names);
     }
 
     /** Rights that the account would need and does not have. */

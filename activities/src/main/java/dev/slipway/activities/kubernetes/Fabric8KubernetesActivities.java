@@ -76,6 +76,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final ClusterStore clusters;
     private final Preflight preflight;
     private final Destruction destruction;
+    private final Pruning pruning;
     private final Departures departures;
     private final Deadlines deadlines;
 
@@ -90,6 +91,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             ClusterStore clusters,
             Preflight preflight,
             Destruction destruction,
+            FormerComponents former,
             Departures departures,
             Deadlines deadlines) {
         this.cluster = cluster;
@@ -106,6 +108,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.clusters = clusters;
         this.preflight = preflight;
         this.destruction = destruction;
+        this.pruning = new Pruning(cluster, writer, former, plans, log);
         this.departures = departures;
         this.deadlines = deadlines;
     }
@@ -171,7 +174,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             items.addAll(left(wish, live));
         }
         String hash = PlanHash.of(items, wish.rendering());
-        List<Step> graph = deadlines.of(DeployGraph.steps(nodes, !deletes.isEmpty()), wish.application());
+        List<Step> graph = deadlines.of(
+                DeployGraph.steps(nodes, !deletes.isEmpty(), pruning.removals(wish, deletes)), wish.application());
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
             graph = List.of(new Step(StepKind.PREPARE, null, List.of()));
         }
@@ -397,7 +401,12 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     @Override
     public void remove(StepCall call) {
-        steps.run(Activity.getExecutionContext(), () -> departures.await(destruction.remove(call)));
+        steps.run(
+                Activity.getExecutionContext(),
+                () -> departures.await(
+                        plans.scope(call.runId()).operation() == Operation.DESTROY
+                                ? destruction.remove(call)
+                                : pruning.remove(call, wishes.of(call.runId(), call.environmentId()))));
     }
 
     @Override
@@ -408,10 +417,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     @Override
     public void prune(StepCall call) {
         translated(() -> {
-            Wish wish = wishes.of(call.runId(), call.environmentId());
-            List<ObjectRef> deleted =
-                    writer.prune(wish.rendering().namespace(), Inventory.of(wish.rendering()), part(wish));
-            deleted.forEach(ref -> log.write(call, ref.subject() + " deleted"));
+            pruning.prune(call, wishes.of(call.runId(), call.environmentId()));
             return true;
         });
     }

@@ -179,7 +179,7 @@ class DestroyTest {
         StoredRun stuck = slipway.deploy(environment);
 
         assertThat(stuck.outcome()).as("%s", stuck.progress()).isEqualTo(Outcome.FAILED);
-        assertThat(step(stuck, "prune").problem().code()).isEqualTo(ProblemCode.KUBERNETES_HELD);
+        assertThat(step(stuck, "remove/web").problem().code()).isEqualTo(ProblemCode.KUBERNETES_HELD);
         finalizers("pruned", "null");
         StoredRun again = slipway.deploy(environment);
         assertThat(again.outcome()).as("%s", again.progress()).isIn(Outcome.SUCCEEDED, Outcome.UNCHANGED);
@@ -189,6 +189,86 @@ class DestroyTest {
                         .withName("web")
                         .get())
                 .isNull();
+    }
+
+    @Test
+    @DisplayName(
+            "components that leave together go in reverse order of their needs, the next only when the one before has gone")
+    void leavesInOrder() {
+        StoredEnvironment environment = chain("leaving");
+        finalizers("leaving", "[\"example.com/cleanup\"]");
+        slipway.change("leaving", onlyOther("leaving"));
+
+        StoredRun stuck = slipway.deploy(environment);
+
+        assertThat(stuck.outcome()).as("%s", stuck.progress()).isEqualTo(Outcome.FAILED);
+        assertThat(step(stuck, "remove/web").problem().arguments())
+                .containsEntry("finalizers", "example.com/cleanup")
+                .containsEntry("object", "Deployment leaving/web");
+        assertThat(step(stuck, "remove/api").needs()).containsExactly("remove/web");
+        assertThat(step(stuck, "remove/api").state()).isEqualTo(StepState.BLOCKED);
+        assertThat(step(stuck, "remove/db").state()).isEqualTo(StepState.BLOCKED);
+        assertThat(deployments("leaving")).containsExactlyInAnyOrder("web", "api", "db", "other");
+
+        // The newest document has none of them any more: who needed whom is told by the one before.
+        finalizers("leaving", "null");
+        StoredRun again = slipway.deploy(environment);
+
+        assertThat(again.outcome()).as("%s", again.progress()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(ended(again, "remove/api")).isLessThanOrEqualTo(begun(again, "remove/db"));
+        assertThat(deployments("leaving")).containsExactly("other");
+        assertThat(cluster.configMaps()
+                        .inNamespace("leaving")
+                        .withName("slipway-inventory")
+                        .get()
+                        .getData()
+                        .get("objects"))
+                .contains("Deployment/other/other")
+                .doesNotContain("/web\n", "/api\n", "/db\n");
+        assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.UNCHANGED);
+    }
+
+    @Test
+    @DisplayName(
+            "what is left of components that no document has any more is destroyed in the order of their needs, too")
+    void destroysWhatLeftInOrder() {
+        StoredEnvironment environment = chain("rest");
+        finalizers("rest", "[\"example.com/cleanup\"]");
+        slipway.change("rest", onlyOther("rest"));
+        assertThat(slipway.deploy(environment).outcome()).isEqualTo(Outcome.FAILED);
+        finalizers("rest", "null");
+
+        StoredRun run = slipway.run(environment, Scope.destroy(true));
+
+        assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(step(run, "remove/db").needs()).containsExactly("remove/api");
+    }
+
+    /** web needs api, api needs db; other is on its own. */
+    private static StoredEnvironment chain(String name) {
+        String document = onlyOther(name)
+                + component("db", "volumes: [{name: data, path: /data, size: 1Mi}]")
+                + component("api", "dependsOn: [db]")
+                + component("web", "dependsOn: [api]");
+        StoredEnvironment environment = slipway.environment(document, name);
+        StoredRun run = slipway.deploy(environment);
+        assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+        return environment;
+    }
+
+    private static String onlyOther(String name) {
+        return "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: " + name + "}\nspec:\n  components:\n"
+                + component("other", "replicas: 1");
+    }
+
+    private static String component(String name, String more) {
+        return "    - {name: " + name + ", source: {image: \"" + IMAGE + "\"}, " + more + "}\n";
+    }
+
+    private static List<String> deployments(String namespace) {
+        return cluster.apps().deployments().inNamespace(namespace).list().getItems().stream()
+                .map(deployment -> deployment.getMetadata().getName())
+                .toList();
     }
 
     @Test

@@ -49,6 +49,9 @@ public interface KubernetesActivities {
      */
     void clear(StepCall call);
 
-    /** Deletes what the inventory says is ours and the document no longer has, in reverse order. */
+    /**
+     * Deletes what the inventory says is ours and the document no longer has, but for components with a {@link #remove} step of
+     * their own, and returns when it has gone. Safe to repeat.
+     */
     void prune(StepCall call);
 }

@@ -40,6 +40,15 @@ public final class DeployGraph {
      * @param prunes something is to be deleted
      */
     public static List<Step> steps(List<Node> nodes, boolean prunes) {
+        return steps(nodes, prunes, List.of());
+    }
+
+    /**
+     * As {@link #steps(List, boolean)}, where components have left the document.
+     *
+     * @param removals of those components, with their needs among themselves; they come last
+     */
+    public static List<Step> steps(List<Node> nodes, boolean prunes, List<Step> removals) {
         Map<String, Node> acting = new LinkedHashMap<>();
         nodes.stream()
                 .filter(Node::acts)
@@ -95,7 +104,13 @@ public final class DeployGraph {
         if (prunes) {
             List<String> needs = new ArrayList<>(deploys);
             needs.add(prepare);
-            steps.add(new Step(StepKind.PRUNE, null, needs));
+            Step prune = new Step(StepKind.PRUNE, null, needs);
+            steps.add(prune);
+            removals.stream()
+                    .map(step -> step.needs().isEmpty()
+                            ? new Step(step.kind(), step.component(), List.of(prune.id()))
+                            : step)
+                    .forEach(steps::add);
         }
         return steps;
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The steps of a destruction: whoever needs a component goes before it does. Pure. */
+/** The steps of a destruction, and of components that leave: whoever needs a component goes before it does. Pure. */
 public final class DestroyGraph {
     private DestroyGraph() {}
 
@@ -21,6 +21,14 @@ public final class DestroyGraph {
      * @param present names of those of which something is there; also such as the document no longer has
      */
     public static List<Step> steps(List<Component> document, Collection<String> present) {
+        List<Step> steps = new ArrayList<>(removals(document, present));
+        List<String> removals = steps.stream().map(Step::id).toList();
+        steps.add(new Step(StepKind.CLEAR, null, removals));
+        return steps;
+    }
+
+    /** As {@link #steps}, without what is left of the environment. */
+    public static List<Step> removals(List<Component> document, Collection<String> present) {
         Map<String, Set<String>> neededBy = new LinkedHashMap<>();
         for (Component component : document) {
             component.dependsOn().stream()
@@ -31,18 +39,14 @@ public final class DestroyGraph {
         }
         Set<String> here = new LinkedHashSet<>(present);
         List<Step> steps = new ArrayList<>();
-        List<String> removals = new ArrayList<>();
         for (String name : here) {
             Set<String> before = new LinkedHashSet<>();
             nearest(name, neededBy, here, before, new LinkedHashSet<>());
-            Step step = new Step(
+            steps.add(new Step(
                     StepKind.REMOVE,
                     name,
-                    before.stream().map(one -> Step.id(StepKind.REMOVE, one)).toList());
-            steps.add(step);
-            removals.add(step.id());
+                    before.stream().map(one -> Step.id(StepKind.REMOVE, one)).toList()));
         }
-        steps.add(new Step(StepKind.CLEAR, null, removals));
         return steps;
     }
 

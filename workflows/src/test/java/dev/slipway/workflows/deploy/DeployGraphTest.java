@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.run.Step;
+import dev.slipway.workflows.run.StepKind;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -53,6 +54,21 @@ class DeployGraphTest {
                 .containsExactlyInAnyOrder("prepare", "build/web", "deploy/db", "deploy/migrate");
         assertThat(steps.get("deploy/about").needs()).containsExactlyInAnyOrder("prepare", "build/about");
         assertThat(steps).doesNotContainKeys("images", "prune");
+    }
+
+    @Test
+    @DisplayName("components that left go after all that is deployed and pruned, whoever needed others first")
+    void removals() {
+        List<Step> removals = DestroyGraph.removals(SHOP.components(), List.of("db", "web", "unknown"));
+
+        List<Step> steps = DeployGraph.steps(List.of(node("about", false, true, true, true)), true, removals);
+
+        assertThat(steps)
+                .containsSequence(
+                        new Step(StepKind.PRUNE, null, List.of("deploy/about", "prepare")),
+                        new Step(StepKind.REMOVE, "db", List.of("remove/web")),
+                        new Step(StepKind.REMOVE, "web", List.of("prune")),
+                        new Step(StepKind.REMOVE, "unknown", List.of("prune")));
     }
 
     @Test
