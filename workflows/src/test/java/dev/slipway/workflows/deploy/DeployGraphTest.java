@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
+import dev.slipway.workflows.deploy.DeployGraph.RawObjects;
 import dev.slipway.workflows.run.Step;
+import dev.slipway.workflows.run.StepKind;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,7 +33,7 @@ class DeployGraphTest {
     }
 
     private static Map<String, Step> steps(boolean prunes, DeployGraph.Node... nodes) {
-        return DeployGraph.steps(List.of(nodes), prunes).stream()
+        return DeployGraph.steps(List.of(nodes), prunes, RawObjects.NONE).stream()
                 .collect(Collectors.toMap(Step::id, Function.identity()));
     }
 
@@ -81,6 +83,25 @@ class DeployGraphTest {
     }
 
     @Test
+    @DisplayName(
+            "raw objects are awaited after the components and before anything goes, and alone when only they are unwell")
+    void settles() {
+        DeployGraph.Node changing = node("db", false, true, true, true);
+        DeployGraph.Node well = node("db", false, false, true, true);
+
+        assertThat(DeployGraph.steps(List.of(changing), true, RawObjects.SETTLED))
+                .containsExactly(
+                        new Step(StepKind.PREPARE, null, List.of()),
+                        new Step(StepKind.DEPLOY, "db", List.of("prepare")),
+                        new Step(StepKind.SETTLE, null, List.of("deploy/db", "prepare")),
+                        new Step(StepKind.PRUNE, null, List.of("deploy/db", "prepare", "settle")));
+        assertThat(DeployGraph.steps(List.of(well), false, RawObjects.UNSETTLED))
+                .extracting(Step::id)
+                .containsExactly("prepare", "settle");
+        assertThat(DeployGraph.steps(List.of(well), false, RawObjects.SETTLED)).isEmpty();
+    }
+
+    @Test
     @DisplayName("the steps of a thousand components that are all rebuilt stay small")
     void staysSmall() {
         String components = IntStream.range(0, 1_000)
@@ -95,7 +116,7 @@ class DeployGraphTest {
                 .map(component -> new DeployGraph.Node(component, true, true, true, true))
                 .toList();
 
-        int words = DeployGraph.steps(nodes, false).stream()
+        int words = DeployGraph.steps(nodes, false, RawObjects.NONE).stream()
                 .mapToInt(step -> 1 + step.needs().size())
                 .sum();
 
