@@ -50,17 +50,20 @@ final class RawHealth {
     static boolean judged(HasMetadata wished) {
         HasMetadata object = typed(wished);
         if (object instanceof Deployment deployment) {
-            return !Boolean.TRUE.equals(deployment.getSpec().getPaused());
+            return deployment.getSpec() != null
+                    && !Boolean.TRUE.equals(deployment.getSpec().getPaused());
         }
         if (object instanceof StatefulSet set) {
-            return set.getSpec().getUpdateStrategy() == null || automatic(set);
+            return set.getSpec() != null && (set.getSpec().getUpdateStrategy() == null || automatic(set));
         }
         if (object instanceof DaemonSet set) {
-            return set.getSpec().getUpdateStrategy() == null
-                    || !"OnDelete".equals(set.getSpec().getUpdateStrategy().getType());
+            return set.getSpec() != null
+                    && (set.getSpec().getUpdateStrategy() == null
+                            || !"OnDelete"
+                                    .equals(set.getSpec().getUpdateStrategy().getType()));
         }
         if (object instanceof Job job) {
-            return !Boolean.TRUE.equals(job.getSpec().getSuspend());
+            return job.getSpec() != null && !Boolean.TRUE.equals(job.getSpec().getSuspend());
         }
         return object instanceof Pod
                 || object instanceof ReplicaSet
@@ -89,7 +92,9 @@ final class RawHealth {
 
     /** Whether it goes by itself when it has done its work. */
     static boolean passes(HasMetadata object) {
-        return object instanceof Job job && job.getSpec().getTtlSecondsAfterFinished() != null;
+        return object instanceof Job job
+                && job.getSpec() != null
+                && job.getSpec().getTtlSecondsAfterFinished() != null;
     }
 
     /** Kinds with pods that are taken as they are. */
