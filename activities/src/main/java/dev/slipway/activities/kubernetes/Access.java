@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 
 /** What the account that Slipway uses may do on a cluster, as the cluster itself answers. */
 final class Access {
@@ -83,8 +85,12 @@ final class Access {
                 && Boolean.TRUE.equals(answer.getStatus().getAllowed());
     }
 
-    /** One problem for all of them, with the roles that grant them. */
-    Problem problem(Set<Need> missing, String namespace) {
+    /**
+     * One problem for all of them, with the roles that grant them.
+     *
+     * @param there whether the namespace is there; one that is not cannot hold a role
+     */
+    Problem problem(Set<Need> missing, String namespace, boolean there) {
         String user = user();
         return Problem.of(
                 ProblemCode.KUBERNETES_ACCESS,
@@ -96,7 +102,7 @@ final class Access {
                 "missing",
                 words(missing),
                 "role",
-                roles(missing, namespace, user));
+                roles(missing, namespace, user, there));
     }
 
     /** {@code create, patch deployments.apps in shop; watch pods in all namespaces}. */
@@ -118,17 +124,18 @@ final class Access {
         return verbs;
     }
 
-    static String roles(Set<Need> missing, String namespace, String user) {
+    /** Named after what they grant: the next ones, for something else, do not take it away. */
+    static String roles(Set<Need> missing, String namespace, String user, boolean there) {
         StringBuilder yaml = new StringBuilder();
         Map<Need, Set<String>> kinds = byKind(missing);
         for (boolean wide : new boolean[] {false, true}) {
             String rules = kinds.entrySet().stream()
-                    .filter(entry -> entry.getKey().namespace().isEmpty() == wide)
+                    .filter(entry -> (entry.getKey().namespace().isEmpty() || !there) == wide)
                     .map(entry -> "  - {apiGroups: [\"" + entry.getKey().group() + "\"], resources: ["
                             + entry.getKey().resource() + "], verbs: [" + String.join(", ", entry.getValue()) + "]}\n")
                     .collect(Collectors.joining());
             if (!rules.isEmpty()) {
-                String name = wide ? "slipway-" + namespace : "slipway";
+                String name = "slipway-" + (wide ? namespace + "-" : "") + mark(rules);
                 String place = wide ? "" : ", namespace: " + namespace;
                 String kind = wide ? "ClusterRole" : "Role";
                 yaml.append(yaml.length() == 0 ? "" : "---\n")
@@ -154,6 +161,12 @@ final class Access {
             }
         }
         return yaml.toString();
+    }
+
+    private static String mark(String rules) {
+        CRC32 sum = new CRC32();
+        sum.update(rules.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", sum.getValue());
     }
 
     private static String subject(String user) {

@@ -127,18 +127,19 @@ final class Causes {
     }
 
     private static Failed volume(Pod pod, PersistentVolumeClaim claim, String message) {
-        return new Failed(
-                Problem.of(
-                        ProblemCode.POD_VOLUME,
-                        PodCauses.where(pod),
-                        "claim",
-                        claim.getMetadata().getName(),
-                        "class",
-                        Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "-"),
-                        "message",
-                        message),
-                null,
-                pod);
+        return new Failed(noVolume(PodCauses.where(pod), claim, message), null, pod);
+    }
+
+    static Problem noVolume(String where, PersistentVolumeClaim claim, String message) {
+        return Problem.of(
+                ProblemCode.POD_VOLUME,
+                where,
+                "claim",
+                claim.getMetadata().getName(),
+                "class",
+                Objects.requireNonNullElse(claim.getSpec().getStorageClassName(), "-"),
+                "message",
+                message);
     }
 
     private Stream<PersistentVolumeClaim> claims(Pod pod) {
@@ -243,18 +244,22 @@ final class Causes {
                 .filter(Causes::failed)
                 .filter(pod -> pod.getStatus().getReason() != null)
                 .filter(pod -> !"Never".equals(pod.getSpec().getRestartPolicy()))
-                .map(pod -> new Failed(
-                        Problem.of(
-                                ProblemCode.POD_EVICTED,
-                                PodCauses.where(pod),
-                                "reason",
-                                pod.getStatus().getReason(),
-                                "message",
-                                text(pod.getStatus().getMessage())),
-                        null,
-                        pod))
+                .map(Causes::evicted)
                 .toList();
         (found.size() > 1 ? certain : likely).addAll(found);
+    }
+
+    static Failed evicted(Pod pod) {
+        return new Failed(
+                Problem.of(
+                        ProblemCode.POD_EVICTED,
+                        PodCauses.where(pod),
+                        "reason",
+                        Objects.requireNonNullElse(pod.getStatus().getReason(), "-"),
+                        "message",
+                        Objects.requireNonNullElse(pod.getStatus().getMessage(), "")),
+                null,
+                pod);
     }
 
     private void refusals(HasMetadata workload) {

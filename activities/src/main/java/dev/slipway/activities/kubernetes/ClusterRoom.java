@@ -30,6 +30,7 @@ public final class ClusterRoom implements AutoCloseable {
     private final ClusterConnection connection;
     private final ClusterWatch watch;
     private final Readiness readiness;
+    private final Settling settling;
     private final AsyncSteps steps;
     private final StatusRoom status;
     private final Departures departures;
@@ -53,6 +54,7 @@ public final class ClusterRoom implements AutoCloseable {
         this.connection = connection;
         this.watch = new ClusterWatch(connection, instanceId);
         this.readiness = new Readiness(connection, watch);
+        this.settling = new Settling(connection, watch, readiness);
         this.steps = new AsyncSteps(connection.name());
         this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
         Wishes wishes = new Wishes(
@@ -62,6 +64,7 @@ public final class ClusterRoom implements AutoCloseable {
         this.activities = new Fabric8KubernetesActivities(
                 connection,
                 readiness,
+                settling,
                 steps,
                 wishes,
                 stores.plans(),
@@ -95,6 +98,7 @@ public final class ClusterRoom implements AutoCloseable {
         steps.close();
         departures.close();
         readiness.close();
+        settling.close();
         status.close();
         watch.close();
     }

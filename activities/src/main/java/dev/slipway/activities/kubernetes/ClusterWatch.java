@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What runs on one cluster, watched: one informer for each kind, shared by all who want to know. */
-public final class ClusterWatch implements AutoCloseable {
+public final class ClusterWatch implements Views, AutoCloseable {
     private static final String BY_COMPONENT = "component";
 
     /** A component of an environment. */
@@ -94,6 +95,7 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     /** Whether all that was there at the start is known. */
+    @Override
     public boolean synced() {
         return informers.stream().allMatch(SharedIndexInformer::hasSynced);
     }
@@ -124,7 +126,29 @@ public final class ClusterWatch implements AutoCloseable {
         return Stream.of(deployments, sets, daemons, jobs, crons, outside);
     }
 
-    View view(Key key) {
+    /** A workload of this Slipway, whosever it is; {@code null}: it is not there, or of no kind that is watched. */
+    @Nullable
+    HasMetadata workload(String kind, String namespace, String name) {
+        @Nullable
+        SharedIndexInformer<? extends HasMetadata> informer = switch (kind) {
+            case "Deployment" -> deployments;
+            case "StatefulSet" -> sets;
+            case "DaemonSet" -> daemons;
+            case "Job" -> jobs;
+            default -> null;
+        };
+        return informer == null ? null : named(informer, namespace, name);
+    }
+
+    static <T extends HasMetadata> @Nullable T named(SharedIndexInformer<T> informer, String namespace, String name) {
+        return informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace).stream()
+                .filter(object -> name.equals(object.getMetadata().getName()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public View view(Key key) {
         String index = index(key);
         // While its kind changes, a component has two: what it was goes when what it will be is there.
         HasMetadata workload = workloads()

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -11,9 +12,11 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.VolumeResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobTemplateSpec;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -70,22 +73,39 @@ final class Demand {
     /** {@code null}: the object runs no pods. */
     static @Nullable PodSpec pod(@Nullable HasMetadata object) {
         PodTemplateSpec template = null;
-        if (object instanceof Deployment deployment) {
+        HasMetadata typed = object == null ? null : RawHealth.typed(object);
+        if (typed instanceof Pod pod) {
+            return pod.getSpec();
+        }
+        if (typed instanceof Deployment deployment && deployment.getSpec() != null) {
             template = deployment.getSpec().getTemplate();
-        } else if (object instanceof StatefulSet set) {
+        } else if (typed instanceof StatefulSet set && set.getSpec() != null) {
             template = set.getSpec().getTemplate();
-        } else if (object instanceof DaemonSet set) {
+        } else if (typed instanceof DaemonSet set && set.getSpec() != null) {
             template = set.getSpec().getTemplate();
-        } else if (object instanceof Job job) {
+        } else if (typed instanceof ReplicaSet set && set.getSpec() != null) {
+            template = set.getSpec().getTemplate();
+        } else if (typed instanceof Job job && job.getSpec() != null) {
             template = job.getSpec().getTemplate();
-        } else if (object instanceof CronJob cron) {
-            template = cron.getSpec().getJobTemplate().getSpec().getTemplate();
+        } else if (typed instanceof CronJob cron && cron.getSpec() != null) {
+            JobTemplateSpec jobs = cron.getSpec().getJobTemplate();
+            template = jobs == null || jobs.getSpec() == null
+                    ? null
+                    : jobs.getSpec().getTemplate();
         }
         return template == null ? null : template.getSpec();
     }
 
     /** How many pods it keeps at a time; of a job that is there, those that have not ended. */
-    static int pods(@Nullable HasMetadata object, boolean there) {
+    static int pods(@Nullable HasMetadata raw, boolean there) {
+        HasMetadata object = raw == null ? null : RawHealth.typed(raw);
+        if (object instanceof Pod pod) {
+            String phase = pod.getStatus() == null ? "" : pod.getStatus().getPhase();
+            return "Succeeded".equals(phase) || "Failed".equals(phase) ? 0 : 1;
+        }
+        if (object instanceof ReplicaSet set) {
+            return Objects.requireNonNullElse(set.getSpec().getReplicas(), 1);
+        }
         if (object instanceof Deployment deployment) {
             return Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
         }

@@ -135,6 +135,7 @@ final class Destruction {
     /** Rights that the account would need and does not have. */
     private List<Problem> missing(List<PlanItem> items, String namespace) {
         Set<Need> needs = new TreeSet<>();
+        RawKinds raw = new RawKinds(cluster);
         items.stream()
                 .filter(item -> item.action() == Action.DELETE)
                 .map(item -> item.subject().substring(0, item.subject().indexOf('/')))
@@ -144,11 +145,12 @@ final class Destruction {
                         needs.add(Need.of(Namespace.class, "delete", namespace));
                     }
                     ManagedKind.of(kind).ifPresent(known -> needs.add(Need.of(known.type(), "delete", namespace)));
+                    raw.needs(kind, namespace, "delete").forEach(needs::add);
                 });
         needs.add(Need.of(Pod.class, "list", namespace));
         Access access = new Access(cluster);
         Set<Need> missing = access.missing(needs);
-        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace));
+        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace, true));
     }
 
     private Remains remains(StoredEnvironment environment) {

@@ -10,7 +10,6 @@ import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.PlanStore;
-import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.StepLedger;
@@ -29,7 +28,6 @@ import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
-import dev.slipway.workflows.run.PlanItem.FieldChange;
 import dev.slipway.workflows.run.Step;
 import dev.slipway.workflows.run.StepKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -67,6 +65,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final CompletedJobs completed;
     private final Restarts restarts;
     private final Readiness readiness;
+    private final Settling settling;
     private final AsyncSteps steps;
     private final Wishes wishes;
     private final PlanStore plans;
@@ -83,6 +82,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
             Readiness readiness,
+            Settling settling,
             AsyncSteps steps,
             Wishes wishes,
             PlanStore plans,
@@ -99,6 +99,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.completed = new CompletedJobs(cluster);
         this.restarts = new Restarts(cluster);
         this.readiness = readiness;
+        this.settling = settling;
         this.steps = steps;
         this.wishes = wishes;
         this.plans = plans;
@@ -153,8 +154,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Component document = wish.application().component(component.name()).orElseThrow();
             PlannedImage image = wish.images().images().get(component.name());
             if (image != null) {
-                items.add(
-                        imageItem(component.name(), image, wish.pins().sources().get(component.name())));
+                items.add(PlanItems.image(
+                        component.name(), image, wish.pins().sources().get(component.name())));
             } else if (document.kind() != Component.Kind.EXTERNAL) {
                 throw new IllegalStateException("no image for " + component.name());
             }
@@ -171,11 +172,16 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                     ref.subject(), ref.component().isEmpty() ? null : ref.component(), Action.DELETE, List.of()));
         }
         if (wish.pins().covers("")) {
-            items.addAll(left(wish, live));
+            items.addAll(PlanItems.left(wish, live));
         }
         String hash = PlanHash.of(items, wish.rendering());
         List<Step> graph = deadlines.of(
-                DeployGraph.steps(nodes, !deletes.isEmpty(), pruning.removals(wish, deletes)), wish.application());
+                DeployGraph.steps(
+                        nodes,
+                        !deletes.isEmpty(),
+                        Settling.found(wish.rendering(), live, diff.shared()),
+                        pruning.removals(wish, deletes)),
+                wish.application());
         if (graph.isEmpty() && diff.shared().stream().anyMatch(item -> item.action() != Action.KEEP)) {
             graph = List.of(new Step(StepKind.PREPARE, null, List.of()));
         }
@@ -184,29 +190,6 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         // How others are changes by the minute: it is told, and no part of what is agreed to.
         items.addAll(PartDependencies.unawaited(wish, live));
         return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, graph.isEmpty(), graph, problems));
-    }
-
-    /** Definitions that the document no longer has: kept, as everybody's objects of that kind would go with them. */
-    private static List<PlanItem> left(Wish wish, LiveState live) {
-        return live.inventory().beyond(Inventory.of(wish.rendering())).stream()
-                .filter(ref ->
-                        RawObjects.definition(ref) && live.object(ref.subject()).isPresent())
-                .map(ref -> new PlanItem(ref.subject(), null, Action.KEEP, List.of()))
-                .toList();
-    }
-
-    private static PlanItem imageItem(String component, PlannedImage image, @Nullable PinnedSource source) {
-        List<FieldChange> fields = new ArrayList<>();
-        if (source != null) {
-            fields.add(new FieldChange("commit", null, source.commit()));
-            fields.add(new FieldChange("ref", null, source.ref()));
-        }
-        fields.add(new FieldChange(
-                "image",
-                null,
-                image.digest() == null ? image.repository() : image.repository() + "@" + image.digest()));
-        return new PlanItem(
-                "image/" + component, component, image.digest() == null ? Action.BUILD : Action.REUSE, fields);
     }
 
     @Override
@@ -300,6 +283,53 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             obstacles.tell(call, Optional.empty());
         });
         return wait;
+    }
+
+    @Override
+    public void settle(StepCall call) {
+        steps.run(Activity.getExecutionContext(), () -> {
+            Wish wish = wishes.of(call.runId(), call.environmentId());
+            Map<String, PlanItem> planned = planned(call);
+            obstacles.begin(call, Activity.getExecutionContext().getInfo().getAttempt());
+            CompletableFuture<Void> wait = settling.await(
+                    call.environmentId(),
+                    wish.environment().namespace(),
+                    written(call, wish, planned),
+                    planned,
+                    new Patience(Duration.ofSeconds(call.deadlineSeconds()), Patience.QUIET),
+                    new Settling.Listener() {
+                        @Override
+                        public void seen(String line) {
+                            steps.tell(() -> log.write(call, line));
+                        }
+
+                        @Override
+                        public void obstacle(Optional<Problem> obstacle) {
+                            obstacles.tell(call, obstacle);
+                        }
+                    });
+            var unused = wait.whenComplete((nothing, failure) -> {
+                lastWords(call, failure);
+                obstacles.tell(call, Optional.empty());
+            });
+            return wait;
+        });
+    }
+
+    /** What has gone since it was prepared is applied again, unless it was to go by itself. */
+    private List<Settling.Written> written(StepCall call, Wish wish, Map<String, PlanItem> planned) {
+        List<Settling.Written> written = new ArrayList<>();
+        for (RenderedObject object : Settling.judged(wish.rendering())) {
+            HasMetadata live = live(object);
+            if (live == null && !RawHealth.passes(object.object())) {
+                live = writer.apply(object, planned.get(object.ref().subject()));
+                log.write(call, ClusterWriter.where(object) + " has gone and is applied again");
+            }
+            if (live != null) {
+                written.add(new Settling.Written(object, live));
+            }
+        }
+        return written;
     }
 
     @Override

@@ -2,12 +2,16 @@ package dev.slipway.activities.kubernetes;
 
 import dev.slipway.activities.store.ComponentStateStore.State;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -50,6 +54,18 @@ public record Health(State state, String reason, int ready, int wanted) {
         if (workload instanceof CronJob cron) {
             boolean suspended = Boolean.TRUE.equals(cron.getSpec().getSuspend());
             return new Health(suspended ? State.SUSPENDED : State.HEALTHY, "", 0, 0);
+        }
+        if (workload instanceof ReplicaSet set) {
+            return of(set);
+        }
+        if (workload instanceof Pod pod) {
+            return of(pod);
+        }
+        if (workload instanceof PersistentVolumeClaim claim) {
+            return of(claim);
+        }
+        if (workload != null && RawHealth.custom(workload)) {
+            return ResourceStatus.of(workload).health();
         }
         if (workload instanceof Service) {
             // Of an external component, which nobody asks how it is: its name is there, and that is all there is to it.
@@ -142,6 +158,39 @@ public record Health(State state, String reason, int ready, int wanted) {
             return new Health(State.SUSPENDED, "", succeeded, wanted);
         }
         return new Health(State.PROGRESSING, "", succeeded, wanted);
+    }
+
+    private static Health of(ReplicaSet set) {
+        int wanted = number(set.getSpec().getReplicas(), 1);
+        ReplicaSetStatus status = set.getStatus();
+        if (status == null || !observed(set, status.getObservedGeneration())) {
+            return new Health(State.PROGRESSING, "", 0, wanted);
+        }
+        int ready = number(status.getReadyReplicas(), 0);
+        if (wanted == 0 && number(status.getReplicas(), 0) == 0) {
+            return new Health(State.STOPPED, "", 0, 0);
+        }
+        boolean there = number(status.getAvailableReplicas(), 0) >= wanted && number(status.getReplicas(), 0) == wanted;
+        return there
+                ? new Health(State.HEALTHY, "", ready, wanted)
+                : new Health(State.PROGRESSING, ready + "/" + wanted + " ready", ready, wanted);
+    }
+
+    private static Health of(Pod pod) {
+        String phase = pod.getStatus() == null ? "" : text(pod.getStatus().getPhase());
+        if (phase.equals("Succeeded") || PodCauses.ready(pod)) {
+            return new Health(State.HEALTHY, "", 1, 1);
+        }
+        return new Health(phase.equals("Failed") ? State.DEGRADED : State.PROGRESSING, phase, 0, 1);
+    }
+
+    private static Health of(PersistentVolumeClaim claim) {
+        String phase = claim.getStatus() == null ? "" : text(claim.getStatus().getPhase());
+        return switch (phase) {
+            case "Bound" -> new Health(State.HEALTHY, "", 0, 0);
+            case "Lost" -> new Health(State.DEGRADED, phase, 0, 0);
+            default -> new Health(State.PROGRESSING, phase, 0, 0);
+        };
     }
 
     static Optional<JobCondition> jobCondition(Job job, String type) {

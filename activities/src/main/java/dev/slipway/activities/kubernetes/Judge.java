@@ -10,6 +10,7 @@ import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
@@ -41,7 +42,16 @@ final class Judge {
         if (workload == null || !target.written(workload)) {
             return new Pending("not seen yet");
         }
+        if (RawHealth.custom(workload)) {
+            return RawJudge.resource(workload, since);
+        }
+        if (workload instanceof PersistentVolumeClaim claim) {
+            return RawJudge.claim(claim, evidence);
+        }
         Health health = Health.of(workload);
+        if (workload instanceof Pod pod && health.state() == State.DEGRADED) {
+            return RawJudge.ended(pod);
+        }
         if (workload instanceof Job job) {
             Optional<Verdict> end = end(job, view, health);
             if (end.isPresent()) {
@@ -68,7 +78,8 @@ final class Judge {
     /** A StatefulSet goes on only when the pod before is ready: one of an older revision that never will be is in the way. */
     private static boolean stuck(Pod pod, Since since) {
         return PodCauses.of(pod, since).isPresent()
-                || !ready(pod) && since.longer("older " + pod.getMetadata().getUid(), STUCK);
+                || !PodCauses.ready(pod)
+                        && since.longer("older " + pod.getMetadata().getUid(), STUCK);
     }
 
     private static Optional<Verdict> end(Job job, View view, Health health) {
@@ -111,7 +122,8 @@ final class Judge {
 
     private static Verdict judged(View view, Health health, Evidence evidence, Set<String> stale, Since since) {
         Causes.Found found = Causes.of(view, evidence, stale, since);
-        List<Pod> waiting = view.current().stream().filter(pod -> !ready(pod)).toList();
+        List<Pod> waiting =
+                view.current().stream().filter(pod -> !PodCauses.ready(pod)).toList();
         if (found.certain().isEmpty()) {
             return pending(view, health, waiting, found.likely(), since);
         }
@@ -154,13 +166,5 @@ final class Judge {
         return arguments.containsKey("probe")
                 ? arguments.get("probe") + " probe: " + arguments.get("answer")
                 : arguments.getOrDefault("message", problem.code().id());
-    }
-
-    private static boolean ready(Pod pod) {
-        return pod.getStatus() != null
-                && pod.getStatus().getConditions() != null
-                && pod.getStatus().getConditions().stream()
-                        .anyMatch(condition ->
-                                condition.getType().equals("Ready") && "True".equals(condition.getStatus()));
     }
 }

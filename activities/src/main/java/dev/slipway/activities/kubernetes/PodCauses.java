@@ -215,6 +215,24 @@ final class PodCauses {
         return pod.getMetadata().getName() + ": " + state;
     }
 
+    static boolean ready(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getConditions() != null
+                && pod.getStatus().getConditions().stream()
+                        .anyMatch(condition ->
+                                condition.getType().equals("Ready") && "True".equals(condition.getStatus()));
+    }
+
+    /** Why a pod that has ended badly, and that nobody makes anew, did so. */
+    static Optional<Failed> end(Pod pod) {
+        return statuses(pod)
+                .filter(status -> status.getState() != null
+                        && status.getState().getTerminated() != null
+                        && exit(status.getState().getTerminated()) != 0)
+                .findFirst()
+                .map(status -> ended(pod, status, status.getState().getTerminated()));
+    }
+
     /** Whether a container of it runs, or has run to a good end. */
     static boolean started(Pod pod) {
         return pod.getStatus() != null

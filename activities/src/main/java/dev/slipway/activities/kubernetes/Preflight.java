@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.Access.Need;
 import dev.slipway.activities.kubernetes.DeployDiff.ComponentDiff;
 import dev.slipway.activities.kubernetes.Wishes.Wish;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
+import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Rendering;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
@@ -93,12 +94,21 @@ public final class Preflight {
             needs.add(Need.of(kind.type(), "list", namespace));
         }
         WATCHED.forEach(type -> Stream.of("list", "watch").forEach(verb -> needs.add(Need.of(type, verb, ""))));
+        Map<String, CustomKinds.Kind> defined = defined(rendering);
+        rendering
+                .manifests()
+                .forEach(object -> rights(object.object(), Stream.of("get"), namespace, defined)
+                        .forEach(needs::add));
         Set<Need> missing = access.missing(needs);
         if (!missing.isEmpty()) {
             rendering
                     .objects()
-                    .forEach(object -> writing(object, Action.CREATE, namespace).forEach(needs::add));
-            throw new ProblemException(access.problem(access.missing(needs), namespace));
+                    .forEach(object ->
+                            writing(object, Action.CREATE, namespace, defined).forEach(needs::add));
+            boolean there = looked(() ->
+                            cluster.client().namespaces().withName(namespace).get())
+                    .isPresent();
+            throw new ProblemException(access.problem(access.missing(needs), namespace, there));
         }
     }
 
@@ -124,12 +134,14 @@ public final class Preflight {
                 .toList();
         String namespace = rendering.namespace().ref().name();
 
-        List<Problem> problems = new ArrayList<>(permissions(written, items, diff, namespace));
+        Map<String, CustomKinds.Kind> defined = defined(rendering);
+        List<Problem> problems =
+                new ArrayList<>(permissions(written, items, diff, namespace, defined, live.namespace() != null));
         boolean denied = !problems.isEmpty();
         refused.stream()
                 .filter(problem -> !denied || problem.code() != ProblemCode.KUBERNETES_FORBIDDEN)
                 .forEach(problems::add);
-        problems.addAll(kinds(written, rendering));
+        problems.addAll(kinds(written, defined));
         problems.addAll(classes(written, live));
         problems.addAll(PodSecurity.check(
                 application, rendering.namespace(), live.namespace(), items.get("Namespace/" + namespace), written));
@@ -157,42 +169,64 @@ public final class Preflight {
     }
 
     private List<Problem> permissions(
-            List<RenderedObject> written, Map<String, PlanItem> items, DeployDiff diff, String namespace) {
+            List<RenderedObject> written,
+            Map<String, PlanItem> items,
+            DeployDiff diff,
+            String namespace,
+            Map<String, CustomKinds.Kind> defined,
+            boolean there) {
         Set<Need> needs = new TreeSet<>();
-        written.forEach(
-                object -> writing(object, action(items, object), namespace).forEach(needs::add));
+        RawKinds raw = new RawKinds(cluster);
+        written.forEach(object ->
+                writing(object, action(items, object), namespace, defined).forEach(needs::add));
         for (ObjectRef ref : diff.deletes()) {
             ManagedKind.of(ref.kind())
                     .ifPresent(kind -> Stream.of("get", "delete")
                             .forEach(verb -> needs.add(Need.of(kind.type(), verb, namespace))));
+            raw.needs(ref.kind(), namespace, "get", "delete").forEach(needs::add);
         }
         if (!needs.isEmpty()) {
             // The inventory.
             Stream.of("get", "create", "patch").forEach(verb -> needs.add(Need.of(ConfigMap.class, verb, namespace)));
         }
         Set<Need> missing = access.missing(needs);
-        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace));
+        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace, there));
     }
 
-    private Stream<Need> writing(RenderedObject object, Action action, String namespace) {
+    private static Map<String, CustomKinds.Kind> defined(Rendering rendering) {
+        return CustomKinds.defined(rendering.objects().map(RenderedObject::object));
+    }
+
+    private Stream<Need> writing(
+            RenderedObject object, Action action, String namespace, Map<String, CustomKinds.Kind> defined) {
         Stream<String> verbs = switch (action) {
             case CREATE -> Stream.of("get", "create", "patch");
             case RECREATE -> Stream.of("get", "delete", "create", "patch");
             default -> Stream.of("get", "patch");
         };
         HasMetadata one = object.object();
-        if (one instanceof GenericKubernetesResource generic) {
-            String group = CustomKinds.group(generic.getApiVersion());
-            return resource(generic).stream()
-                    .flatMap(known -> verbs.map(verb -> new Need(
-                            group,
-                            known.getName(),
-                            verb,
-                            Boolean.TRUE.equals(known.getNamespaced()) ? namespace : "")));
+        if (action == Action.CREATE && one instanceof GenericKubernetesResource && !RawObjects.definition(one)) {
+            // No role that Slipway brings lets it take away what it makes here.
+            verbs = Stream.concat(verbs, Stream.of("delete"));
         }
         // A namespace that is not there yet is made by a right on the whole cluster.
         boolean wide = one instanceof Namespace && action == Action.CREATE;
-        return verbs.map(verb -> Need.of(one.getClass(), verb, wide ? "" : namespace));
+        return rights(one, verbs, wide ? "" : namespace, defined);
+    }
+
+    private Stream<Need> rights(
+            HasMetadata one, Stream<String> verbs, String namespace, Map<String, CustomKinds.Kind> defined) {
+        if (one instanceof GenericKubernetesResource generic) {
+            String group = CustomKinds.group(generic.getApiVersion());
+            return resource(generic)
+                    .map(known ->
+                            new CustomKinds.Kind(group, known.getName(), Boolean.TRUE.equals(known.getNamespaced())))
+                    .or(() -> Optional.ofNullable(defined.get(CustomKinds.of(generic))))
+                    .stream()
+                    .flatMap(kind -> verbs.map(
+                            verb -> new Need(group, kind.resource(), verb, kind.namespaced() ? namespace : "")));
+        }
+        return verbs.map(verb -> Need.of(one.getClass(), verb, namespace));
     }
 
     private Optional<APIResource> resource(GenericKubernetesResource object) {
@@ -203,12 +237,7 @@ public final class Preflight {
                 .findFirst();
     }
 
-    private List<Problem> kinds(List<RenderedObject> written, Rendering rendering) {
-        Set<String> defined = new TreeSet<>();
-        rendering
-                .objects()
-                .map(RenderedObject::object)
-                .forEach(object -> CustomKinds.defined(object).ifPresent(defined::add));
+    private List<Problem> kinds(List<RenderedObject> written, Map<String, CustomKinds.Kind> defined) {
         List<Problem> problems = new ArrayList<>();
         for (RenderedObject object : written) {
             if (!(object.object() instanceof GenericKubernetesResource generic)
@@ -216,7 +245,7 @@ public final class Preflight {
                 continue;
             }
             Optional<APIResource> known = resource(generic);
-            if (known.isEmpty() && !defined.contains(CustomKinds.of(generic))) {
+            if (known.isEmpty() && !defined.containsKey(CustomKinds.of(generic))) {
                 problems.add(Problem.of(
                         ProblemCode.KUBERNETES_KIND_UNKNOWN,
                         ClusterWriter.where(object),

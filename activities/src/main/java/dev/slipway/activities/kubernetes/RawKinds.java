@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.kubernetes.Access.Need;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Trees;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of kinds that only the cluster knows, found by its discovery. */
@@ -105,6 +107,20 @@ final class RawKinds {
                         .withPlural(resource.getName())
                         .withNamespaced(Boolean.TRUE.equals(resource.getNamespaced()))
                         .build());
+    }
+
+    /**
+     * Rights on a kind of no type here.
+     *
+     * @param word as an inventory names it
+     * @return none for kinds with a type, and for those that the cluster does not have
+     */
+    Stream<Need> needs(String word, String namespace, String... verbs) {
+        return ManagedKind.of(word).isPresent()
+                ? Stream.of()
+                : known(word + " " + namespace, () -> context(word).orElse(null)).stream()
+                        .flatMap(kind -> Stream.of(verbs)
+                                .map(verb -> new Need(kind.getGroup(), kind.getPlural(), verb, namespace)));
     }
 
     private Optional<APIResource> resource(String apiVersion, String kind) {

@@ -75,6 +75,7 @@ public final class Readiness implements AutoCloseable {
     }
 
     private final class Wait {
+        private final Views views;
         private final Target target;
         private final Consumer<String> seenListener;
         private final Consumer<Optional<Problem>> obstacleListener;
@@ -96,7 +97,12 @@ public final class Readiness implements AutoCloseable {
         private boolean shown;
         private boolean ending;
 
-        private Wait(Target target, Consumer<String> seenListener, Consumer<Optional<Problem>> obstacleListener) {
+        private Wait(
+                Views views,
+                Target target,
+                Consumer<String> seenListener,
+                Consumer<Optional<Problem>> obstacleListener) {
+            this.views = views;
             this.target = target;
             this.seenListener = seenListener;
             this.obstacleListener = obstacleListener;
@@ -145,7 +151,17 @@ public final class Readiness implements AutoCloseable {
      *     nothing that has a name
      */
     public CompletableFuture<Void> await(Target target, Consumer<String> seen, Consumer<Optional<Problem>> obstacle) {
-        Wait wait = new Wait(target, seen, obstacle);
+        return await(watch, target, seen, obstacle);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param views where the target is seen; what changes there is looked at twice a second
+     */
+    CompletableFuture<Void> await(
+            Views views, Target target, Consumer<String> seen, Consumer<Optional<Problem>> obstacle) {
+        Wait wait = new Wait(views, target, seen, obstacle);
         // In one step: a list that is just being put away would take the wait with it, and nobody would look at it
         // again.
         waits.compute(target.key(), (key, list) -> {
@@ -193,10 +209,10 @@ public final class Readiness implements AutoCloseable {
             return;
         }
         try {
-            boolean synced = watch.synced();
-            View view = watch.view(key);
             for (Wait wait : list) {
                 if (!wait.ending) {
+                    boolean synced = wait.views.synced();
+                    View view = wait.views.view(key);
                     moved(wait, view, synced);
                     settle(wait, synced ? judge(view, wait) : new Pending("the cluster does not answer"));
                 }

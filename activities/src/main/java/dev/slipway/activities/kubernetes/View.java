@@ -42,7 +42,9 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
             seen = set.getStatus().getObservedGeneration();
         } else if (workload instanceof DaemonSet set && set.getStatus() != null) {
             seen = set.getStatus().getObservedGeneration();
-        } else if (workload != null && workload.getKind().equals("Job")) {
+        } else if (workload instanceof ReplicaSet set && set.getStatus() != null) {
+            seen = set.getStatus().getObservedGeneration();
+        } else if (workload instanceof Job || workload instanceof Pod) {
             return true;
         }
         return generation != null && seen != null && seen >= generation;
@@ -85,6 +87,9 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
         }
         if (owner == null || !observed()) {
             return List.of();
+        }
+        if (workload instanceof Pod pod) {
+            return List.of(pod);
         }
         HasMetadata by = owner;
         return pods.stream()

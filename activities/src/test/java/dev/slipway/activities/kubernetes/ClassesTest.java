@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,35 +88,41 @@ class ClassesTest {
                         new Access.Need("apps", "deployments", "patch", "shop"),
                         new Access.Need("", "namespaces", "create", ""))),
                 "shop",
-                "system:serviceaccount:tools:slipway");
+                "system:serviceaccount:tools:slipway",
+                true);
 
         assertThat(roles).isEqualTo("""
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: Role
-                        metadata: {name: slipway, namespace: shop}
+                        metadata: {name: slipway-8d1413ef, namespace: shop}
                         rules:
                           - {apiGroups: ["apps"], resources: [deployments], verbs: [create, patch]}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: RoleBinding
-                        metadata: {name: slipway, namespace: shop}
-                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: slipway}
+                        metadata: {name: slipway-8d1413ef, namespace: shop}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: slipway-8d1413ef}
                         subjects:
                           - {kind: ServiceAccount, name: slipway, namespace: tools}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: ClusterRole
-                        metadata: {name: slipway-shop}
+                        metadata: {name: slipway-shop-8c2571e8}
                         rules:
                           - {apiGroups: [""], resources: [namespaces], verbs: [create]}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: ClusterRoleBinding
-                        metadata: {name: slipway-shop}
-                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: slipway-shop}
+                        metadata: {name: slipway-shop-8c2571e8}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: slipway-shop-8c2571e8}
                         subjects:
                           - {kind: ServiceAccount, name: slipway, namespace: tools}
                         """);
+        assertThat(Access.roles(
+                        Set.of(new Access.Need("example.org", "widgets", "create", "shop")), "shop", "me", false))
+                .as("a namespace that is not there holds no role")
+                .contains("kind: ClusterRole\n")
+                .doesNotContain("kind: Role\n", "namespace: shop");
     }
 
     private static RenderedObject claim(String name, @Nullable String storageClass) {

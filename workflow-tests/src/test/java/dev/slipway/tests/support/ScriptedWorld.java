@@ -164,6 +164,11 @@ public final class ScriptedWorld implements StoreActivities, GitActivities, Imag
     }
 
     @Override
+    public void settle(StepCall call) {
+        step(call);
+    }
+
+    @Override
     public void restart(StepCall call) {
         step(call);
     }

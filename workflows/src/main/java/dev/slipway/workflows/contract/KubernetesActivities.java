@@ -26,6 +26,14 @@ public interface KubernetesActivities {
     void deploy(StepCall call);
 
     /**
+     * Returns when the document's raw objects are where they were to get, by what they themselves say (ADR 0027). Applies
+     * those again that have gone since. Completed asynchronously. Safe to repeat.
+     *
+     * @throws io.temporal.failure.ApplicationFailure with the named causes as soon as there is one
+     */
+    void settle(StepCall call);
+
+    /**
      * Replaces the pods of what runs by new ones and returns when the component is healthy. Completed asynchronously. Safe
      * to repeat: a run restarts a component once.
      *

@@ -31,6 +31,16 @@ public final class DeployGraph {
         }
     }
 
+    /** Raw objects of the document, as the plan found those that can say how they are. */
+    public enum RawObjects {
+        /** There are none. */
+        NONE,
+        /** They stay as they are, and are well. */
+        SETTLED,
+        /** Some of them change, or are not well yet. */
+        UNSETTLED
+    }
+
     private DeployGraph() {}
 
     /**
@@ -38,23 +48,17 @@ public final class DeployGraph {
      *
      * @param nodes every component of the document
      * @param prunes something is to be deleted
+     * @param raw awaited after the components, as one of them may be their operator; those that are settled too, when a
+     *     component changes
+     * @param removals of components that have left the document, with their needs among themselves; they come last
      */
-    public static List<Step> steps(List<Node> nodes, boolean prunes) {
-        return steps(nodes, prunes, List.of());
-    }
-
-    /**
-     * As {@link #steps(List, boolean)}, where components have left the document.
-     *
-     * @param removals of those components, with their needs among themselves; they come last
-     */
-    public static List<Step> steps(List<Node> nodes, boolean prunes, List<Step> removals) {
+    public static List<Step> steps(List<Node> nodes, boolean prunes, RawObjects raw, List<Step> removals) {
         Map<String, Node> acting = new LinkedHashMap<>();
         nodes.stream()
                 .filter(Node::acts)
                 .forEach(node -> acting.put(node.component().name(), node));
         List<Step> steps = new ArrayList<>();
-        if (acting.isEmpty() && !prunes) {
+        if (acting.isEmpty() && !prunes && raw != RawObjects.UNSETTLED) {
             return steps;
         }
         List<String> builds = new ArrayList<>();
@@ -101,9 +105,14 @@ public final class DeployGraph {
             steps.add(deploy);
             deploys.add(deploy.id());
         }
+        List<String> needs = new ArrayList<>(deploys);
+        needs.add(prepare);
+        if (raw == RawObjects.UNSETTLED || raw == RawObjects.SETTLED && !acting.isEmpty()) {
+            Step settle = new Step(StepKind.SETTLE, null, needs);
+            steps.add(settle);
+            needs.add(settle.id());
+        }
         if (prunes) {
-            List<String> needs = new ArrayList<>(deploys);
-            needs.add(prepare);
             Step prune = new Step(StepKind.PRUNE, null, needs);
             steps.add(prune);
             removals.stream()

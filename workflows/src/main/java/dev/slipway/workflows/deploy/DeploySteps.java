@@ -65,6 +65,7 @@ final class DeploySteps {
             case IMAGES -> Workflow.newPromise((Void) null);
             case START -> Async.procedure(waits::start, call);
             case DEPLOY -> Async.procedure(waits::deploy, call);
+            case SETTLE -> Async.procedure(waits::settle, call);
             case RESTART -> Async.procedure(waits::restart, call);
             case REMOVE -> Async.procedure(waits::remove, call);
             case CLEAR -> Async.procedure(waits::clear, call);

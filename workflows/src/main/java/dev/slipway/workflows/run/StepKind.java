@@ -15,6 +15,8 @@ public enum StepKind {
     START,
     /** Apply a component and wait until it is healthy, or its job completed. */
     DEPLOY,
+    /** Wait until the document's raw objects are where they were to get; only where there are some that can say so. */
+    SETTLE,
     /** Delete what the document no longer has. */
     PRUNE,
     /** Replace a component's pods by new ones, a few at a time, and wait until it is healthy. */

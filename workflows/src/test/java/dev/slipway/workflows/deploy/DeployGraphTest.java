@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
+import dev.slipway.workflows.deploy.DeployGraph.RawObjects;
 import dev.slipway.workflows.run.Step;
 import dev.slipway.workflows.run.StepKind;
 import java.util.List;
@@ -32,7 +33,7 @@ class DeployGraphTest {
     }
 
     private static Map<String, Step> steps(boolean prunes, DeployGraph.Node... nodes) {
-        return DeployGraph.steps(List.of(nodes), prunes).stream()
+        return DeployGraph.steps(List.of(nodes), prunes, RawObjects.NONE, List.of()).stream()
                 .collect(Collectors.toMap(Step::id, Function.identity()));
     }
 
@@ -61,7 +62,8 @@ class DeployGraphTest {
     void removals() {
         List<Step> removals = DestroyGraph.removals(SHOP.components(), List.of("db", "web", "unknown"));
 
-        List<Step> steps = DeployGraph.steps(List.of(node("about", false, true, true, true)), true, removals);
+        List<Step> steps =
+                DeployGraph.steps(List.of(node("about", false, true, true, true)), true, RawObjects.NONE, removals);
 
         assertThat(steps)
                 .containsSequence(
@@ -97,6 +99,26 @@ class DeployGraphTest {
     }
 
     @Test
+    @DisplayName(
+            "raw objects are awaited after the components and before anything goes, and alone when only they are unwell")
+    void settles() {
+        DeployGraph.Node changing = node("db", false, true, true, true);
+        DeployGraph.Node well = node("db", false, false, true, true);
+
+        assertThat(DeployGraph.steps(List.of(changing), true, RawObjects.SETTLED, List.of()))
+                .containsExactly(
+                        new Step(StepKind.PREPARE, null, List.of()),
+                        new Step(StepKind.DEPLOY, "db", List.of("prepare")),
+                        new Step(StepKind.SETTLE, null, List.of("deploy/db", "prepare")),
+                        new Step(StepKind.PRUNE, null, List.of("deploy/db", "prepare", "settle")));
+        assertThat(DeployGraph.steps(List.of(well), false, RawObjects.UNSETTLED, List.of()))
+                .extracting(Step::id)
+                .containsExactly("prepare", "settle");
+        assertThat(DeployGraph.steps(List.of(well), false, RawObjects.SETTLED, List.of()))
+                .isEmpty();
+    }
+
+    @Test
     @DisplayName("the steps of a thousand components that are all rebuilt stay small")
     void staysSmall() {
         String components = IntStream.range(0, 1_000)
@@ -111,7 +133,7 @@ class DeployGraphTest {
                 .map(component -> new DeployGraph.Node(component, true, true, true, true))
                 .toList();
 
-        int words = DeployGraph.steps(nodes, false).stream()
+        int words = DeployGraph.steps(nodes, false, RawObjects.NONE, List.of()).stream()
                 .mapToInt(step -> 1 + step.needs().size())
                 .sum();
 

@@ -140,6 +140,11 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
     }
 
     @Override
+    public void settle(StepCall call) {
+        act(call.stepId());
+    }
+
+    @Override
     public void restart(StepCall call) {
         act(call.stepId());
     }

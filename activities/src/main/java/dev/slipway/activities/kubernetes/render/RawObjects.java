@@ -26,6 +26,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,17 +58,35 @@ public final class RawObjects {
 
     private RawObjects() {}
 
+    /**
+     * @param pulled what all the pods of these objects pull
+     */
+    record Raw(List<HasMetadata> objects, Set<String> pulled) {
+        Raw {
+            objects = List.copyOf(objects);
+            pulled = Set.copyOf(pulled);
+        }
+    }
+
     /** @throws ProblemException {@code SLP-DOC-TYPE} for a value that such an object cannot have */
-    static List<HasMetadata> of(RenderInput input, Values values) {
+    static Raw of(RenderInput input, Values values) {
         List<HasMetadata> definitions = new ArrayList<>();
         List<HasMetadata> others = new ArrayList<>();
-        for (int i = 0; i < input.application().manifests().size(); i++) {
-            Manifest manifest = input.application().manifests().get(i);
-            HasMetadata object = object("spec.manifests[" + i + "]", tree(manifest, input, values));
+        List<Map<String, @Nullable Object>> trees = input.application().manifests().stream()
+                .map(manifest -> tree(manifest, input, values))
+                .toList();
+        Set<String> accounts =
+                trees.stream().map(RawPods::account).flatMap(Optional::stream).collect(Collectors.toSet());
+        Set<String> pulled = new TreeSet<>();
+        for (int i = 0; i < trees.size(); i++) {
+            Map<String, @Nullable Object> tree = trees.get(i);
+            pulled.addAll(RawPods.images(tree));
+            RawPods.pullWith(tree, input.pullSecrets(), accounts::contains);
+            HasMetadata object = object("spec.manifests[" + i + "]", tree);
             (definition(object) ? definitions : others).add(object);
         }
         definitions.addAll(others);
-        return definitions;
+        return new Raw(definitions, pulled);
     }
 
     private static Map<String, @Nullable Object> tree(Manifest manifest, RenderInput input, Values values) {

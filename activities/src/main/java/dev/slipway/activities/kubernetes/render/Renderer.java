@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The document as Kubernetes objects. The same input gives the same objects, byte for byte. */
 public final class Renderer {
@@ -43,12 +44,14 @@ public final class Renderer {
     private Rendering render() {
         List<RenderedObject> shared = new ArrayList<>();
         shared.add(finished(namespace(), Labels.shared(input), ""));
+        RawObjects.Raw raw = RawObjects.of(input, values);
         input.pullSecrets().stream()
-                .filter(pull -> input.images().values().stream().anyMatch(pull::covers))
+                .filter(pull -> Stream.concat(input.images().values().stream(), raw.pulled().stream())
+                        .anyMatch(pull::covers))
                 .forEach(pull -> shared.add(finished(pullSecret(pull), Labels.shared(input), "")));
         List<RenderedComponent> components =
                 input.application().components().stream().map(this::component).toList();
-        List<RenderedObject> manifests = RawObjects.of(input, values).stream()
+        List<RenderedObject> manifests = raw.objects().stream()
                 .map(object -> RawObjects.definition(object)
                         ? finished(object, Map.of(Labels.MANAGED_BY, Labels.MANAGER), "")
                         : finished(object, Labels.shared(input), ""))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.activities.registry.RegistryLogin;
+import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
@@ -95,6 +96,66 @@ class RendererTest {
         }
         assertThat(yaml).isEqualTo(Files.readString(golden));
         assertThat(rendering.only("web"::equals).manifests()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "pods of raw objects pull with the secret of their registry, unless they or their account say with which")
+    void rawObjectsPull() {
+        RenderInput plain = Shop.input(Shop.parse("""
+                apiVersion: slipway.dev/v1
+                kind: Application
+                metadata: {name: shop}
+                spec:
+                  components: [{name: web, source: {image: "registry.example/shop/web"}}]
+                  manifests:
+                    - {apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {spec: {containers: [{name: a, image: "closed.example/a:1"}]}}}}
+                    - {apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {initContainers: [{name: i, image: "busybox"}], containers: [{name: b, image: "closed.example/b:1"}]}}
+                    - {apiVersion: batch/v1, kind: CronJob, metadata: {name: c}, spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: c, image: "busybox"}]}}}}}}
+                    - {apiVersion: apps/v1, kind: Deployment, metadata: {name: theirs}, spec: {template: {spec: {imagePullSecrets: [{name: own}], containers: [{name: a, image: "closed.example/a:1"}]}}}}
+                    - {apiVersion: apps/v1, kind: Deployment, metadata: {name: accounted}, spec: {template: {spec: {serviceAccountName: puller, containers: [{name: a, image: "closed.example/a:1"}]}}}}
+                    - {apiVersion: apps/v1, kind: Deployment, metadata: {name: open}, spec: {template: {spec: {containers: [{name: a, image: "open.example/a:1"}]}}}}
+                    - {apiVersion: v1, kind: ServiceAccount, metadata: {name: puller}, imagePullSecrets: [{name: theirs}]}
+                """));
+        RegistryLogin login = new RegistryLogin("reader", Secret.of("read-secret"));
+        Rendering rendering = Renderer.render(new RenderInput(
+                plain.application(),
+                plain.environmentId(),
+                plain.environmentName(),
+                plain.namespace(),
+                plain.instanceId(),
+                plain.images(),
+                plain.parameters(),
+                plain.secrets(),
+                List.of(
+                        PullSecret.of("closed.example", login),
+                        PullSecret.of("docker.io", login),
+                        PullSecret.of("unused.example", login)),
+                plain.digestKey(),
+                plain.server()));
+
+        assertThat(rendering.shared())
+                .extracting(object -> object.ref().name())
+                .contains("slipway-registry-closed.example", "slipway-registry-docker.io")
+                .doesNotContain("slipway-registry-unused.example");
+        assertThat(rendering.manifests().stream()
+                        .collect(Collectors.toMap(
+                                object -> object.ref().name(),
+                                object -> Serialization.asYaml(object.object())
+                                        .lines()
+                                        .map(String::strip)
+                                        .filter(line -> line.startsWith("- name: \"slipway-registry"))
+                                        .toList())))
+                .containsEntry("a", List.of("- name: \"slipway-registry-closed.example\""))
+                .containsEntry(
+                        "b",
+                        List.of(
+                                "- name: \"slipway-registry-closed.example\"",
+                                "- name: \"slipway-registry-docker.io\""))
+                .containsEntry("c", List.of("- name: \"slipway-registry-docker.io\""))
+                .containsEntry("theirs", List.of())
+                .containsEntry("accounted", List.of())
+                .containsEntry("open", List.of());
     }
 
     @Test
