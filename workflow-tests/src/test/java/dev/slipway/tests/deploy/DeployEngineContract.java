@@ -656,6 +656,21 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("where all pods go before the new ones come, those of the old revision are not judged for it")
+    void judgesTheNewRevisionOfRecreated() throws Exception {
+        String volume = "volumes: [{name: data, path: /data, size: 1Mi}]\n";
+        assertThat(failed(render(component("web", "service", volume + crashing(4, "bad"))), "web")
+                        .code())
+                .isEqualTo(ProblemCode.POD_CRASH);
+
+        deploy(render(component("web", "service", volume + staying())), "web");
+
+        assertThat(failed(render(component("web", "service", volume + crashing(5, "worse"))), "web")
+                        .arguments())
+                .containsEntry("exit", "5");
+    }
+
+    @Test
     @DisplayName("a StatefulSet whose pod crashes recovers by the next good revision")
     void recoversStatefulSets() throws Exception {
         Rendering bad = render(component("db", "stateful", crashing(5, "bad")));
