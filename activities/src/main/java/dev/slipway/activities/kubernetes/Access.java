@@ -96,7 +96,16 @@ final class Access {
                 "missing",
                 words(missing),
                 "role",
-                roles(missing, namespace, user));
+                roles(missing, there(namespace) ? namespace : "", namespace, user));
+    }
+
+    /** A role can't be put into a namespace that is not there, nor is there one where nobody may look. */
+    private boolean there(String namespace) {
+        try {
+            return cluster.client().namespaces().withName(namespace).get() != null;
+        } catch (KubernetesClientException e) {
+            return false;
+        }
     }
 
     /** {@code create, patch deployments.apps in shop; watch pods in all namespaces}. */
@@ -118,32 +127,39 @@ final class Access {
         return verbs;
     }
 
-    static String roles(Set<Need> missing, String namespace, String user) {
+    /**
+     * Roles and bindings to apply.
+     *
+     * @param place the namespace that roles can be put into; empty: none, so all is granted in the whole cluster
+     */
+    static String roles(Set<Need> missing, String place, String namespace, String user) {
         StringBuilder yaml = new StringBuilder();
         Map<Need, Set<String>> kinds = byKind(missing);
         for (boolean wide : new boolean[] {false, true}) {
             String rules = kinds.entrySet().stream()
-                    .filter(entry -> entry.getKey().namespace().isEmpty() == wide)
+                    .filter(entry ->
+                            (place.isEmpty() || entry.getKey().namespace().isEmpty()) == wide)
                     .map(entry -> "  - {apiGroups: [\"" + entry.getKey().group() + "\"], resources: ["
                             + entry.getKey().resource() + "], verbs: [" + String.join(", ", entry.getValue()) + "]}\n")
                     .collect(Collectors.joining());
             if (!rules.isEmpty()) {
-                String name = wide ? "slipway-" + namespace : "slipway";
-                String place = wide ? "" : ", namespace: " + namespace;
+                // Each by a name of its own: a later one must not take away what an earlier one grants.
+                String name = "slipway-" + (wide ? namespace + "-" : "") + String.format("%08x", rules.hashCode());
+                String in = wide ? "" : ", namespace: " + place;
                 String kind = wide ? "ClusterRole" : "Role";
                 yaml.append(yaml.length() == 0 ? "" : "---\n")
                         .append("apiVersion: rbac.authorization.k8s.io/v1\nkind: ")
                         .append(kind)
                         .append("\nmetadata: {name: ")
                         .append(name)
-                        .append(place)
+                        .append(in)
                         .append("}\nrules:\n")
                         .append(rules)
                         .append("---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ")
                         .append(kind)
                         .append("Binding\nmetadata: {name: ")
                         .append(name)
-                        .append(place)
+                        .append(in)
                         .append("}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ")
                         .append(kind)
                         .append(", name: ")

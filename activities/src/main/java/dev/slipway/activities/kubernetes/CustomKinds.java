@@ -11,6 +11,13 @@ import java.util.Optional;
 final class CustomKinds {
     private CustomKinds() {}
 
+    /**
+     * How a kind is asked for.
+     *
+     * @param plural {@code widgets}
+     */
+    record Served(String group, String plural, boolean namespaced) {}
+
     static String of(GenericKubernetesResource object) {
         return group(object.getApiVersion()) + "/" + object.getKind();
     }
@@ -29,5 +36,14 @@ final class CustomKinds {
         Map<String, Object> tree = Trees.of(object);
         return Optional.of(
                 Objects.toString(FieldPath.value(tree, "spec.group")) + "/" + FieldPath.value(tree, "spec.names.kind"));
+    }
+
+    /** How the kind that such a definition defines will be asked for. */
+    static Served served(HasMetadata definition) {
+        Map<String, Object> tree = Trees.of(definition);
+        return new Served(
+                Objects.toString(FieldPath.value(tree, "spec.group")),
+                Objects.toString(FieldPath.value(tree, "spec.names.plural")),
+                "Namespaced".equals(FieldPath.value(tree, "spec.scope")));
     }
 }

@@ -128,7 +128,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             }
         }
         if (plans.scope(call.planId()).operation() == Operation.RESTART) {
-            return Restarts.plan(wish, live);
+            return restarts.plan(wish, live);
         }
         DryRuns.Result result = new DryRuns(cluster).of(wish.rendering(), live, call.onConflict());
         DeployDiff diff = result.diff();

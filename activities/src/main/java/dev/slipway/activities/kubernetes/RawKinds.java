@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.kubernetes.CustomKinds.Served;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Trees;
@@ -105,6 +106,28 @@ final class RawKinds {
                         .withPlural(resource.getName())
                         .withNamespaced(Boolean.TRUE.equals(resource.getNamespaced()))
                         .build());
+    }
+
+    /** How the object's kind is asked for; empty: the cluster does not know it. */
+    Optional<Served> served(GenericKubernetesResource object) {
+        return known(
+                object.getKind(),
+                () -> resource(object.getApiVersion(), object.getKind())
+                        .map(resource -> new Served(
+                                CustomKinds.group(object.getApiVersion()),
+                                resource.getName(),
+                                Boolean.TRUE.equals(resource.getNamespaced())))
+                        .orElse(null));
+    }
+
+    /** As {@link #served(GenericKubernetesResource)}, of what an inventory lists. */
+    Optional<Served> served(String word) {
+        return known(
+                word,
+                () -> context(word)
+                        .map(context ->
+                                new Served(context.getGroup(), context.getPlural(), context.isNamespaceScoped()))
+                        .orElse(null));
     }
 
     private Optional<APIResource> resource(String apiVersion, String kind) {

@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,43 +81,54 @@ class ClassesTest {
     }
 
     @Test
-    @DisplayName("the roles that are printed grant what is missing, to whom it is missing")
+    @DisplayName("the roles that are printed grant what is missing, to whom it is missing, and none replaces another")
     void roles() {
-        String roles = Access.roles(
-                new java.util.TreeSet<>(List.of(
-                        new Access.Need("apps", "deployments", "create", "shop"),
-                        new Access.Need("apps", "deployments", "patch", "shop"),
-                        new Access.Need("", "namespaces", "create", ""))),
-                "shop",
-                "system:serviceaccount:tools:slipway");
+        Set<Access.Need> missing = new TreeSet<>(List.of(
+                new Access.Need("apps", "deployments", "create", "shop"),
+                new Access.Need("apps", "deployments", "patch", "shop"),
+                new Access.Need("", "namespaces", "create", "")));
+
+        String roles = Access.roles(missing, "shop", "shop", "system:serviceaccount:tools:slipway");
 
         assertThat(roles).isEqualTo("""
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: Role
-                        metadata: {name: slipway, namespace: shop}
+                        metadata: {name: slipway-cec19f9a, namespace: shop}
                         rules:
                           - {apiGroups: ["apps"], resources: [deployments], verbs: [create, patch]}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: RoleBinding
-                        metadata: {name: slipway, namespace: shop}
-                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: slipway}
+                        metadata: {name: slipway-cec19f9a, namespace: shop}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: slipway-cec19f9a}
                         subjects:
                           - {kind: ServiceAccount, name: slipway, namespace: tools}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: ClusterRole
-                        metadata: {name: slipway-shop}
+                        metadata: {name: slipway-shop-d2b2bfa6}
                         rules:
                           - {apiGroups: [""], resources: [namespaces], verbs: [create]}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: ClusterRoleBinding
-                        metadata: {name: slipway-shop}
-                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: slipway-shop}
+                        metadata: {name: slipway-shop-d2b2bfa6}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: slipway-shop-d2b2bfa6}
                         subjects:
                           - {kind: ServiceAccount, name: slipway, namespace: tools}
                         """);
+    }
+
+    @Test
+    @DisplayName("while the namespace is not there, all that is missing is granted in the whole cluster")
+    void widely() {
+        Set<Access.Need> missing = new TreeSet<>(List.of(
+                new Access.Need("apps", "deployments", "create", "shop"),
+                new Access.Need("", "namespaces", "create", "")));
+
+        assertThat(Access.roles(missing, "", "shop", "jane"))
+                .contains("kind: ClusterRole\n", "[deployments]", "[namespaces]")
+                .doesNotContain("kind: Role\n");
     }
 
     private static RenderedObject claim(String name, @Nullable String storageClass) {
