@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32;
 
 /** What the account that Slipway uses may do on a cluster, as the cluster itself answers. */
 final class Access {
@@ -85,12 +83,8 @@ final class Access {
                 && Boolean.TRUE.equals(answer.getStatus().getAllowed());
     }
 
-    /**
-     * One problem for all of them, with the roles that grant them.
-     *
-     * @param there whether the namespace is there; one that is not cannot hold a role
-     */
-    Problem problem(Set<Need> missing, String namespace, boolean there) {
+    /** One problem for all of them, with the roles that grant them. */
+    Problem problem(Set<Need> missing, String namespace) {
         String user = user();
         return Problem.of(
                 ProblemCode.KUBERNETES_ACCESS,
@@ -102,7 +96,16 @@ final class Access {
                 "missing",
                 words(missing),
                 "role",
-                roles(missing, namespace, user, there));
+                roles(missing, there(namespace) ? namespace : "", namespace, user));
+    }
+
+    /** A role can't be put into a namespace that is not there, nor is there one where nobody may look. */
+    private boolean there(String namespace) {
+        try {
+            return cluster.client().namespaces().withName(namespace).get() != null;
+        } catch (KubernetesClientException e) {
+            return false;
+        }
     }
 
     /** {@code create, patch deployments.apps in shop; watch pods in all namespaces}. */
@@ -124,33 +127,39 @@ final class Access {
         return verbs;
     }
 
-    /** Named after what they grant: the next ones, for something else, do not take it away. */
-    static String roles(Set<Need> missing, String namespace, String user, boolean there) {
+    /**
+     * Roles and bindings to apply.
+     *
+     * @param place the namespace that roles can be put into; empty: none, so all is granted in the whole cluster
+     */
+    static String roles(Set<Need> missing, String place, String namespace, String user) {
         StringBuilder yaml = new StringBuilder();
         Map<Need, Set<String>> kinds = byKind(missing);
         for (boolean wide : new boolean[] {false, true}) {
             String rules = kinds.entrySet().stream()
-                    .filter(entry -> (entry.getKey().namespace().isEmpty() || !there) == wide)
+                    .filter(entry ->
+                            (place.isEmpty() || entry.getKey().namespace().isEmpty()) == wide)
                     .map(entry -> "  - {apiGroups: [\"" + entry.getKey().group() + "\"], resources: ["
                             + entry.getKey().resource() + "], verbs: [" + String.join(", ", entry.getValue()) + "]}\n")
                     .collect(Collectors.joining());
             if (!rules.isEmpty()) {
-                String name = "slipway-" + (wide ? namespace + "-" : "") + mark(rules);
-                String place = wide ? "" : ", namespace: " + namespace;
+                // Each by a name of its own: a later one must not take away what an earlier one grants.
+                String name = "slipway-" + (wide ? namespace + "-" : "") + String.format("%08x", rules.hashCode());
+                String in = wide ? "" : ", namespace: " + place;
                 String kind = wide ? "ClusterRole" : "Role";
                 yaml.append(yaml.length() == 0 ? "" : "---\n")
                         .append("apiVersion: rbac.authorization.k8s.io/v1\nkind: ")
                         .append(kind)
                         .append("\nmetadata: {name: ")
                         .append(name)
-                        .append(place)
+                        .append(in)
                         .append("}\nrules:\n")
                         .append(rules)
                         .append("---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ")
                         .append(kind)
                         .append("Binding\nmetadata: {name: ")
                         .append(name)
-                        .append(place)
+                        .append(in)
                         .append("}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ")
                         .append(kind)
                         .append(", name: ")
@@ -161,12 +170,6 @@ final class Access {
             }
         }
         return yaml.toString();
-    }
-
-    private static String mark(String rules) {
-        CRC32 sum = new CRC32();
-        sum.update(rules.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", sum.getValue());
     }
 
     private static String subject(String user) {

@@ -22,13 +22,11 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ public final class ClusterWriter {
     /** How long the deletion of an object that is to be made anew may take, in seconds. */
     private static final long GONE_WITHIN = 40;
 
-    private static final long PRUNE_LOOK_MILLIS = 200;
+    private static final long LOOK_MILLIS = 200;
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
@@ -199,25 +197,23 @@ public final class ClusterWriter {
         awaitGone(object);
     }
 
+    /** By looking, not by a watch: most kinds are no more than looked at with Slipway's rights. */
     private void awaitGone(RenderedObject object) {
+        HasMetadata live = get(object);
+        if (live != null && live.getMetadata().getDeletionTimestamp() != null) {
+            Leaving leaving = Leaving.of(cluster, where(object), live, () -> get(object));
+            await(new Departure(cluster, List.of(leaving), Duration.ofSeconds(GONE_WITHIN)));
+        }
+    }
+
+    private static void await(Departure departure) {
         try {
-            errors.at(
-                    where(object),
-                    () -> cluster.client()
-                            .resource(object.object())
-                            .waitUntilCondition(Objects::isNull, GONE_WITHIN, TimeUnit.SECONDS));
-        } catch (KubernetesClientTimeoutException e) {
-            throw new ProblemException(
-                    Problem.of(
-                            ProblemCode.KUBERNETES_UNREACHABLE,
-                            where(object),
-                            "cluster",
-                            cluster.name(),
-                            "status",
-                            "-",
-                            "message",
-                            "its deletion takes longer than " + GONE_WITHIN + " s"),
-                    e);
+            while (!departure.over()) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while something was deleted", e);
         }
     }
 
@@ -385,12 +381,7 @@ public final class ClusterWriter {
         }
         Departure departure = new Departure(cluster, leaving, Duration.ofSeconds(GONE_WITHIN * 3));
         try {
-            while (!departure.over()) {
-                Thread.sleep(PRUNE_LOOK_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while something was pruned", e);
+            await(departure);
         } finally {
             // What is held stays noted, so that the next run finds it again.
             List<String> held = departure.remaining();

@@ -1,6 +1,5 @@
 package dev.slipway.activities.kubernetes;
 
-import dev.slipway.activities.kubernetes.Access.Need;
 import dev.slipway.activities.kubernetes.Departure.Leaving;
 import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.Labels;
@@ -16,14 +15,12 @@ import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DestroyGraph;
-import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -54,6 +50,7 @@ final class Destruction {
     private final ClusterErrors errors;
     private final ClusterWriter writer;
     private final CompletedJobs completed;
+    private final Rights rights;
     private final String instanceId;
     private final EnvironmentStore environments;
     private final FormerComponents former;
@@ -71,6 +68,7 @@ final class Destruction {
         this.errors = new ClusterErrors(cluster.name());
         this.writer = new ClusterWriter(cluster);
         this.completed = new CompletedJobs(cluster);
+        this.rights = new Rights(cluster);
         this.instanceId = instanceId;
         this.environments = environments;
         this.former = former;
@@ -95,6 +93,7 @@ final class Destruction {
     StoredPlan plan(PlanCall call) {
         StoredEnvironment environment = environments.byId(call.environmentId());
         boolean volumesToo = plans.scope(call.planId()).deleteVolumes();
+        rights.requireSight(environment.namespace());
         Remains remains = remains(environment);
         List<PlanItem> items = new ArrayList<>();
         Set<String> present = new LinkedHashSet<>();
@@ -121,7 +120,7 @@ final class Destruction {
                         hash,
                         false,
                         DestroyGraph.steps(document(environment, present), terminating ? List.of() : present),
-                        missing(items, environment.namespace())));
+                        rights.missing(items, environment.namespace())));
     }
 
     private static PlanItem item(ObjectRef ref, Action action) {
@@ -130,27 +129,6 @@ final class Destruction {
 
     private List<Component> document(StoredEnvironment environment, Set<String> names) {
         return former.of(environment.id(), names);
-    }
-
-    /** Rights that the account would need and does not have. */
-    private List<Problem> missing(List<PlanItem> items, String namespace) {
-        Set<Need> needs = new TreeSet<>();
-        RawKinds raw = new RawKinds(cluster);
-        items.stream()
-                .filter(item -> item.action() == Action.DELETE)
-                .map(item -> item.subject().substring(0, item.subject().indexOf('/')))
-                .distinct()
-                .forEach(kind -> {
-                    if (kind.equals("Namespace")) {
-                        needs.add(Need.of(Namespace.class, "delete", namespace));
-                    }
-                    ManagedKind.of(kind).ifPresent(known -> needs.add(Need.of(known.type(), "delete", namespace)));
-                    raw.needs(kind, namespace, "delete").forEach(needs::add);
-                });
-        needs.add(Need.of(Pod.class, "list", namespace));
-        Access access = new Access(cluster);
-        Set<Need> missing = access.missing(needs);
-        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace, true));
     }
 
     private Remains remains(StoredEnvironment environment) {

@@ -143,7 +143,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             }
         }
         if (plans.scope(call.planId()).operation() == Operation.RESTART) {
-            return Restarts.plan(wish, live, deadlines);
+            return restarts.plan(wish, live, deadlines);
         }
         DryRuns.Result result = new DryRuns(cluster).of(wish.rendering(), live, call.onConflict());
         DeployDiff diff = result.diff();

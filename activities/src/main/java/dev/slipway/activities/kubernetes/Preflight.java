@@ -1,11 +1,9 @@
 package dev.slipway.activities.kubernetes;
 
 import dev.slipway.activities.image.Registries;
-import dev.slipway.activities.kubernetes.Access.Need;
+import dev.slipway.activities.kubernetes.CustomKinds.Served;
 import dev.slipway.activities.kubernetes.DeployDiff.ComponentDiff;
 import dev.slipway.activities.kubernetes.Wishes.Wish;
-import dev.slipway.activities.kubernetes.render.ObjectRef;
-import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Rendering;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
@@ -15,22 +13,11 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
-import io.fabric8.kubernetes.api.model.APIResource;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LimitRange;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -42,34 +29,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * What would keep a plan from succeeding, looked for before anything is written, and told all at once. Nothing is written
  * here; what the account may not look at is not judged.
  */
 public final class Preflight {
-    /** Kinds that are watched in all namespaces. */
-    private static final List<Class<? extends HasMetadata>> WATCHED = List.of(
-            Deployment.class,
-            StatefulSet.class,
-            DaemonSet.class,
-            Job.class,
-            CronJob.class,
-            ReplicaSet.class,
-            Pod.class,
-            Service.class);
-
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
-    private final Access access;
+    private final Rights rights;
+    private final RawKinds raw;
     private final ImagePlatforms images;
     private final ImageUsers users;
 
     public Preflight(ClusterConnection cluster, Registries registries) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
-        this.access = new Access(cluster);
+        this.rights = new Rights(cluster);
+        this.raw = new RawKinds(cluster);
         this.images = new ImagePlatforms(registries, cluster.simulated());
         this.users = new ImageUsers(registries, cluster.simulated());
     }
@@ -88,28 +65,7 @@ public final class Preflight {
      * @throws ProblemException {@code SLP-K8S-ACCESS}, naming too what writing will need, or what the cluster says
      */
     public void reads(Rendering rendering, String namespace) {
-        Set<Need> needs = new TreeSet<>();
-        needs.add(Need.of(Namespace.class, "get", namespace));
-        for (ManagedKind kind : ManagedKind.values()) {
-            needs.add(Need.of(kind.type(), "list", namespace));
-        }
-        WATCHED.forEach(type -> Stream.of("list", "watch").forEach(verb -> needs.add(Need.of(type, verb, ""))));
-        Map<String, CustomKinds.Kind> defined = defined(rendering);
-        rendering
-                .manifests()
-                .forEach(object -> rights(object.object(), Stream.of("get"), namespace, defined)
-                        .forEach(needs::add));
-        Set<Need> missing = access.missing(needs);
-        if (!missing.isEmpty()) {
-            rendering
-                    .objects()
-                    .forEach(object ->
-                            writing(object, Action.CREATE, namespace, defined).forEach(needs::add));
-            boolean there = looked(() ->
-                            cluster.client().namespaces().withName(namespace).get())
-                    .isPresent();
-            throw new ProblemException(access.problem(access.missing(needs), namespace, there));
-        }
+        rights.requireSight(rendering, namespace);
     }
 
     /**
@@ -134,14 +90,12 @@ public final class Preflight {
                 .toList();
         String namespace = rendering.namespace().ref().name();
 
-        Map<String, CustomKinds.Kind> defined = defined(rendering);
-        List<Problem> problems =
-                new ArrayList<>(permissions(written, items, diff, namespace, defined, live.namespace() != null));
+        List<Problem> problems = new ArrayList<>(rights.missing(rendering, items, diff.deletes(), namespace));
         boolean denied = !problems.isEmpty();
         refused.stream()
                 .filter(problem -> !denied || problem.code() != ProblemCode.KUBERNETES_FORBIDDEN)
                 .forEach(problems::add);
-        problems.addAll(kinds(written, defined));
+        problems.addAll(kinds(written, rendering));
         problems.addAll(classes(written, live));
         problems.addAll(PodSecurity.check(
                 application, rendering.namespace(), live.namespace(), items.get("Namespace/" + namespace), written));
@@ -168,84 +122,20 @@ public final class Preflight {
         return item == null ? Action.KEEP : item.action();
     }
 
-    private List<Problem> permissions(
-            List<RenderedObject> written,
-            Map<String, PlanItem> items,
-            DeployDiff diff,
-            String namespace,
-            Map<String, CustomKinds.Kind> defined,
-            boolean there) {
-        Set<Need> needs = new TreeSet<>();
-        RawKinds raw = new RawKinds(cluster);
-        written.forEach(object ->
-                writing(object, action(items, object), namespace, defined).forEach(needs::add));
-        for (ObjectRef ref : diff.deletes()) {
-            ManagedKind.of(ref.kind())
-                    .ifPresent(kind -> Stream.of("get", "delete")
-                            .forEach(verb -> needs.add(Need.of(kind.type(), verb, namespace))));
-            raw.needs(ref.kind(), namespace, "get", "delete").forEach(needs::add);
-        }
-        if (!needs.isEmpty()) {
-            // The inventory.
-            Stream.of("get", "create", "patch").forEach(verb -> needs.add(Need.of(ConfigMap.class, verb, namespace)));
-        }
-        Set<Need> missing = access.missing(needs);
-        return missing.isEmpty() ? List.of() : List.of(access.problem(missing, namespace, there));
-    }
-
-    private static Map<String, CustomKinds.Kind> defined(Rendering rendering) {
-        return CustomKinds.defined(rendering.objects().map(RenderedObject::object));
-    }
-
-    private Stream<Need> writing(
-            RenderedObject object, Action action, String namespace, Map<String, CustomKinds.Kind> defined) {
-        Stream<String> verbs = switch (action) {
-            case CREATE -> Stream.of("get", "create", "patch");
-            case RECREATE -> Stream.of("get", "delete", "create", "patch");
-            default -> Stream.of("get", "patch");
-        };
-        HasMetadata one = object.object();
-        if (action == Action.CREATE && one instanceof GenericKubernetesResource && !RawObjects.definition(one)) {
-            // No role that Slipway brings lets it take away what it makes here.
-            verbs = Stream.concat(verbs, Stream.of("delete"));
-        }
-        // A namespace that is not there yet is made by a right on the whole cluster.
-        boolean wide = one instanceof Namespace && action == Action.CREATE;
-        return rights(one, verbs, wide ? "" : namespace, defined);
-    }
-
-    private Stream<Need> rights(
-            HasMetadata one, Stream<String> verbs, String namespace, Map<String, CustomKinds.Kind> defined) {
-        if (one instanceof GenericKubernetesResource generic) {
-            String group = CustomKinds.group(generic.getApiVersion());
-            return resource(generic)
-                    .map(known ->
-                            new CustomKinds.Kind(group, known.getName(), Boolean.TRUE.equals(known.getNamespaced())))
-                    .or(() -> Optional.ofNullable(defined.get(CustomKinds.of(generic))))
-                    .stream()
-                    .flatMap(kind -> verbs.map(
-                            verb -> new Need(group, kind.resource(), verb, kind.namespaced() ? namespace : "")));
-        }
-        return verbs.map(verb -> Need.of(one.getClass(), verb, namespace));
-    }
-
-    private Optional<APIResource> resource(GenericKubernetesResource object) {
-        return looked(() -> cluster.client().getApiResources(object.getApiVersion())).stream()
-                .flatMap(list -> list.getResources().stream())
-                .filter(resource -> resource.getKind().equals(object.getKind())
-                        && !resource.getName().contains("/"))
-                .findFirst();
-    }
-
-    private List<Problem> kinds(List<RenderedObject> written, Map<String, CustomKinds.Kind> defined) {
+    private List<Problem> kinds(List<RenderedObject> written, Rendering rendering) {
+        Set<String> defined = new TreeSet<>();
+        rendering
+                .objects()
+                .map(RenderedObject::object)
+                .forEach(object -> CustomKinds.defined(object).ifPresent(defined::add));
         List<Problem> problems = new ArrayList<>();
         for (RenderedObject object : written) {
             if (!(object.object() instanceof GenericKubernetesResource generic)
                     || CustomKinds.defined(generic).isPresent()) {
                 continue;
             }
-            Optional<APIResource> known = resource(generic);
-            if (known.isEmpty() && !defined.containsKey(CustomKinds.of(generic))) {
+            Optional<Served> known = raw.served(generic);
+            if (known.isEmpty() && !defined.contains(CustomKinds.of(generic))) {
                 problems.add(Problem.of(
                         ProblemCode.KUBERNETES_KIND_UNKNOWN,
                         ClusterWriter.where(object),
@@ -255,7 +145,7 @@ public final class Preflight {
                         generic.getKind(),
                         "version",
                         generic.getApiVersion()));
-            } else if (known.isPresent() && !Boolean.TRUE.equals(known.get().getNamespaced())) {
+            } else if (known.isPresent() && !known.get().namespaced()) {
                 problems.add(Problem.of(
                         ProblemCode.DOC_MANIFEST_KIND, ClusterWriter.where(object), "kind", generic.getKind()));
             }

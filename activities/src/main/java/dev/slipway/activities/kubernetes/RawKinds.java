@@ -1,6 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
-import dev.slipway.activities.kubernetes.Access.Need;
+import dev.slipway.activities.kubernetes.CustomKinds.Served;
 import dev.slipway.activities.kubernetes.render.ObjectRef;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Trees;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of kinds that only the cluster knows, found by its discovery. */
@@ -109,18 +108,26 @@ final class RawKinds {
                         .build());
     }
 
-    /**
-     * Rights on a kind of no type here.
-     *
-     * @param word as an inventory names it
-     * @return none for kinds with a type, and for those that the cluster does not have
-     */
-    Stream<Need> needs(String word, String namespace, String... verbs) {
-        return ManagedKind.of(word).isPresent()
-                ? Stream.of()
-                : known(word + " " + namespace, () -> context(word).orElse(null)).stream()
-                        .flatMap(kind -> Stream.of(verbs)
-                                .map(verb -> new Need(kind.getGroup(), kind.getPlural(), verb, namespace)));
+    /** How the object's kind is asked for; empty: the cluster does not know it. */
+    Optional<Served> served(GenericKubernetesResource object) {
+        return known(
+                object.getKind(),
+                () -> resource(object.getApiVersion(), object.getKind())
+                        .map(resource -> new Served(
+                                CustomKinds.group(object.getApiVersion()),
+                                resource.getName(),
+                                Boolean.TRUE.equals(resource.getNamespaced())))
+                        .orElse(null));
+    }
+
+    /** As {@link #served(GenericKubernetesResource)}, of what an inventory lists. */
+    Optional<Served> served(String word) {
+        return known(
+                word,
+                () -> context(word)
+                        .map(context ->
+                                new Served(context.getGroup(), context.getPlural(), context.isNamespaceScoped()))
+                        .orElse(null));
     }
 
     private Optional<APIResource> resource(String apiVersion, String kind) {

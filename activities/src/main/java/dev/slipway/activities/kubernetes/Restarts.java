@@ -34,14 +34,16 @@ final class Restarts {
 
     private final ClusterConnection cluster;
     private final ClusterErrors errors;
+    private final Rights rights;
 
     Restarts(ClusterConnection cluster) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
+        this.rights = new Rights(cluster);
     }
 
     /** In the order of the dependencies; what is stopped or not there stays so. */
-    static StoredPlan plan(Wish wish, LiveState live, Deadlines deadlines) {
+    StoredPlan plan(Wish wish, LiveState live, Deadlines deadlines) {
         List<PlanItem> items = new ArrayList<>();
         Set<String> restarting = new LinkedHashSet<>();
         for (RenderedComponent component : wish.rendering().components()) {
@@ -65,7 +67,11 @@ final class Restarts {
         String hash = PlanHash.of(items, wish.rendering());
         return new StoredPlan(
                 new Plan(hash, items),
-                new PlanSkeleton(hash, steps.isEmpty(), deadlines.of(steps, wish.application())));
+                new PlanSkeleton(
+                        hash,
+                        steps.isEmpty(),
+                        deadlines.of(steps, wish.application()),
+                        rights.missing(items, wish.environment().namespace())));
     }
 
     private static List<String> needs(Component component, Set<String> restarting) {

@@ -3,6 +3,8 @@ package dev.slipway.activities.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<Pod> pods) {
     private static final String REVISION = "deployment.kubernetes.io/revision";
+    private static final String TEMPLATE_HASH = "pod-template-hash";
     private static final String SET_REVISION = "controller-revision-hash";
     private static final String TEMPLATE_COUNT = "deprecated.daemonset.template.generation";
     private static final String TEMPLATE_COUNT_OF_POD = "pod-template-generation";
@@ -68,15 +71,31 @@ record View(@Nullable HasMetadata workload, List<ReplicaSet> replicaSets, List<P
         return workload instanceof Job && pods.stream().anyMatch(PodCauses::started);
     }
 
-    /** The ReplicaSet of a Deployment's newest revision. */
+    /** The ReplicaSet of a Deployment's newest revision; none until there is one. */
     Optional<ReplicaSet> newest() {
-        if (!(workload instanceof Deployment) || !observed()) {
+        if (!(workload instanceof Deployment deployment) || !observed()) {
             return Optional.empty();
         }
         String revision = annotation(workload, REVISION);
         return replicaSets.stream()
                 .filter(set -> revision != null && revision.equals(annotation(set, REVISION)) && owned(set, workload))
+                .filter(set -> !recreates(deployment) || sameTemplate(set, deployment))
                 .findFirst();
+    }
+
+    private static boolean recreates(Deployment deployment) {
+        return deployment.getSpec().getStrategy() != null
+                && "Recreate".equals(deployment.getSpec().getStrategy().getType());
+    }
+
+    /** Where all pods go first, the revision is counted on only when they have: until then the newest is an old one. */
+    private static boolean sameTemplate(ReplicaSet set, Deployment deployment) {
+        PodTemplateSpec ours = new PodTemplateSpecBuilder(set.getSpec().getTemplate())
+                .editMetadata()
+                .removeFromLabels(TEMPLATE_HASH)
+                .endMetadata()
+                .build();
+        return ours.equals(deployment.getSpec().getTemplate());
     }
 
     /** Pods of the newest revision; none while the controller has not looked yet. */

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,49 +81,54 @@ class ClassesTest {
     }
 
     @Test
-    @DisplayName("the roles that are printed grant what is missing, to whom it is missing")
+    @DisplayName("the roles that are printed grant what is missing, to whom it is missing, and none replaces another")
     void roles() {
-        String roles = Access.roles(
-                new java.util.TreeSet<>(List.of(
-                        new Access.Need("apps", "deployments", "create", "shop"),
-                        new Access.Need("apps", "deployments", "patch", "shop"),
-                        new Access.Need("", "namespaces", "create", ""))),
-                "shop",
-                "system:serviceaccount:tools:slipway",
-                true);
+        Set<Access.Need> missing = new TreeSet<>(List.of(
+                new Access.Need("apps", "deployments", "create", "shop"),
+                new Access.Need("apps", "deployments", "patch", "shop"),
+                new Access.Need("", "namespaces", "create", "")));
+
+        String roles = Access.roles(missing, "shop", "shop", "system:serviceaccount:tools:slipway");
 
         assertThat(roles).isEqualTo("""
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: Role
-                        metadata: {name: slipway-8d1413ef, namespace: shop}
+                        metadata: {name: slipway-cec19f9a, namespace: shop}
                         rules:
                           - {apiGroups: ["apps"], resources: [deployments], verbs: [create, patch]}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: RoleBinding
-                        metadata: {name: slipway-8d1413ef, namespace: shop}
-                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: slipway-8d1413ef}
+                        metadata: {name: slipway-cec19f9a, namespace: shop}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: slipway-cec19f9a}
                         subjects:
                           - {kind: ServiceAccount, name: slipway, namespace: tools}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: ClusterRole
-                        metadata: {name: slipway-shop-8c2571e8}
+                        metadata: {name: slipway-shop-d2b2bfa6}
                         rules:
                           - {apiGroups: [""], resources: [namespaces], verbs: [create]}
                         ---
                         apiVersion: rbac.authorization.k8s.io/v1
                         kind: ClusterRoleBinding
-                        metadata: {name: slipway-shop-8c2571e8}
-                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: slipway-shop-8c2571e8}
+                        metadata: {name: slipway-shop-d2b2bfa6}
+                        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: slipway-shop-d2b2bfa6}
                         subjects:
                           - {kind: ServiceAccount, name: slipway, namespace: tools}
                         """);
-        assertThat(Access.roles(
-                        Set.of(new Access.Need("example.org", "widgets", "create", "shop")), "shop", "me", false))
-                .as("a namespace that is not there holds no role")
-                .contains("kind: ClusterRole\n")
-                .doesNotContain("kind: Role\n", "namespace: shop");
+    }
+
+    @Test
+    @DisplayName("while the namespace is not there, all that is missing is granted in the whole cluster")
+    void widely() {
+        Set<Access.Need> missing = new TreeSet<>(List.of(
+                new Access.Need("apps", "deployments", "create", "shop"),
+                new Access.Need("", "namespaces", "create", "")));
+
+        assertThat(Access.roles(missing, "", "shop", "jane"))
+                .contains("kind: ClusterRole\n", "[deployments]", "[namespaces]")
+                .doesNotContain("kind: Role\n");
     }
 
     private static RenderedObject claim(String name, @Nullable String storageClass) {

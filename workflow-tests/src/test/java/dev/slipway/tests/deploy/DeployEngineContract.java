@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterWatch;
 import dev.slipway.activities.kubernetes.ClusterWatch.Key;
@@ -13,6 +14,7 @@ import dev.slipway.activities.kubernetes.DeployDiff;
 import dev.slipway.activities.kubernetes.DryRuns;
 import dev.slipway.activities.kubernetes.LiveState;
 import dev.slipway.activities.kubernetes.Patience;
+import dev.slipway.activities.kubernetes.Preflight;
 import dev.slipway.activities.kubernetes.Readiness;
 import dev.slipway.activities.kubernetes.Readiness.Target;
 import dev.slipway.activities.kubernetes.StatusRoom;
@@ -25,6 +27,8 @@ import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Renderer;
 import dev.slipway.activities.kubernetes.render.Rendering;
 import dev.slipway.activities.kubernetes.render.ServerVersion;
+import dev.slipway.activities.registry.RegistryClient;
+import dev.slipway.activities.registry.RegistrySettings;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.activities.store.Secret;
@@ -42,6 +46,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -69,10 +74,18 @@ abstract class DeployEngineContract {
     private final Map<String, String> images = new ConcurrentHashMap<>();
     ClusterConnection cluster;
     ClusterWriter writer;
+    private Application application;
     private ClusterWatch watch;
     private Readiness readiness;
 
+    /** As Slipway, with its rights. */
     abstract ClusterConnection connect();
+
+    /** Who sets up what is no deed of Slipway's, and looks. */
+    abstract KubernetesClient admin();
+
+    /** Grants Slipway what the role says. */
+    abstract void grant(String role);
 
     /** An image with a shell. */
     abstract String image();
@@ -95,7 +108,7 @@ abstract class DeployEngineContract {
     void end() {
         readiness.close();
         watch.close();
-        cluster.client().namespaces().withName(namespace).withGracePeriod(0).delete();
+        admin().namespaces().withName(namespace).withGracePeriod(0).delete();
     }
 
     @Test
@@ -128,16 +141,11 @@ abstract class DeployEngineContract {
         Rendering rendering = render(component("web", "service", "replicas: 1\n" + staying()));
         prepare(rendering);
         deploy(rendering, "web");
-        cluster.client()
-                .apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName("web")
-                .edit(deployment -> {
-                    deployment.getSpec().setReplicas(0);
-                    deployment.getMetadata().getLabels().put("theirs", "stays");
-                    return deployment;
-                });
+        admin().apps().deployments().inNamespace(namespace).withName("web").edit(deployment -> {
+            deployment.getSpec().setReplicas(0);
+            deployment.getMetadata().getLabels().put("theirs", "stays");
+            return deployment;
+        });
 
         List<PlanItem> changed = changes(DeployDiff.of(rendering, live()));
 
@@ -164,8 +172,7 @@ abstract class DeployEngineContract {
         prepare(patched);
         deploy(patched, "web");
 
-        assertThat(cluster.client()
-                        .apps()
+        assertThat(admin().apps()
                         .deployments()
                         .inNamespace(namespace)
                         .withName("web")
@@ -228,6 +235,7 @@ abstract class DeployEngineContract {
                             "ConfigMap/settings",
                             "ServiceAccount/runner",
                             "NetworkPolicy.networking.k8s.io/quiet");
+            permit(first);
             prepare(first);
             applyManifests(first);
 
@@ -273,6 +281,7 @@ abstract class DeployEngineContract {
                     .extracting(ObjectRef::subject)
                     .contains("Widget." + group + "/one", "ServiceAccount/runner", "ConfigMap/settings")
                     .doesNotContain(crd);
+            permit(none);
             writer.prune(none.namespace(), Inventory.of(none), ref -> true);
             await().atMost(patience())
                     .untilAsserted(() -> assertThat(live(larger).objects().keySet())
@@ -283,8 +292,7 @@ abstract class DeployEngineContract {
                                     "ConfigMap/settings",
                                     "NetworkPolicy.networking.k8s.io/quiet"));
         } finally {
-            cluster.client()
-                    .apiextensions()
+            admin().apiextensions()
                     .v1()
                     .customResourceDefinitions()
                     .withName("widgets." + group)
@@ -308,25 +316,51 @@ abstract class DeployEngineContract {
         try {
             Rendering first = render(
                     component("web", "service", staying()), "  manifests:\n", definition.replace("PLURAL", "ones"));
+            permit(first);
             prepare(first);
             applyManifests(first);
 
             Rendering second = render(
                     component("web", "service", staying()), "  manifests:\n", definition.replace("PLURAL", "twos"));
+            permit(second);
             Problem problem = problem(catchThrowable(() -> applyManifests(second)));
 
             assertThat(problem.code()).isEqualTo(ProblemCode.KUBERNETES_DEFINITION);
             assertThat(problem.arguments().get("message")).contains("Same").contains("already in use");
         } finally {
             for (String plural : List.of("ones", "twos")) {
-                cluster.client()
-                        .apiextensions()
+                admin().apiextensions()
                         .v1()
                         .customResourceDefinitions()
                         .withName(plural + "." + id + ".twice.example")
                         .delete();
             }
         }
+    }
+
+    /** What a raw object needs, Slipway may not do until the role that its plan prints is granted. */
+    private void permit(Rendering rendering) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            List<Problem> missing = missing(rendering);
+            missing.forEach(problem -> grant(problem.arguments().get("role")));
+            return missing.isEmpty();
+        });
+    }
+
+    private List<Problem> missing(Rendering rendering) {
+        Preflight preflight = new Preflight(
+                cluster, new Registries(new RegistryClient(RegistrySettings.anonymous("registry.example"))));
+        try {
+            preflight.reads(rendering, namespace);
+        } catch (ProblemException e) {
+            return List.of(e.problem());
+        }
+        LiveState live = live(rendering);
+        return preflight
+                .findings(application, rendering, Map.of(), live, DeployDiff.of(rendering, live), List.of())
+                .stream()
+                .filter(problem -> problem.code() == ProblemCode.KUBERNETES_ACCESS)
+                .toList();
     }
 
     private void applyManifests(Rendering rendering) {
@@ -375,8 +409,7 @@ abstract class DeployEngineContract {
         prepare(both);
         deploy(both, "web");
         deploy(both, "old");
-        cluster.client()
-                .configMaps()
+        admin().configMaps()
                 .inNamespace(namespace)
                 .resource(new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
                         .withNewMetadata()
@@ -396,8 +429,7 @@ abstract class DeployEngineContract {
             assertThat(live.object("Deployment/old")).isEmpty();
             assertThat(live.object("Deployment/web")).isPresent();
         });
-        assertThat(cluster.client()
-                        .configMaps()
+        assertThat(admin().configMaps()
                         .inNamespace(namespace)
                         .withName("theirs")
                         .get())
@@ -479,8 +511,7 @@ abstract class DeployEngineContract {
     @Test
     @DisplayName("a namespace that Slipway did not make is refused")
     void refusesForeignNamespaces() {
-        cluster.client()
-                .resource(new NamespaceBuilder()
+        admin().resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(namespace)
                         .endMetadata()
@@ -594,8 +625,7 @@ abstract class DeployEngineContract {
         assertThat(missing.code()).isEqualTo(ProblemCode.POD_CONFIGURATION);
         assertThat(missing.arguments().get("message")).contains("secret \"words\" not found");
 
-        cluster.client()
-                .secrets()
+        admin().secrets()
                 .inNamespace(namespace)
                 .resource(new io.fabric8.kubernetes.api.model.SecretBuilder()
                         .withNewMetadata()
@@ -715,6 +745,21 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("where all pods go before the new ones come, those of the old revision are not judged for it")
+    void judgesTheNewRevisionOfRecreated() throws Exception {
+        String volume = "volumes: [{name: data, path: /data, size: 1Mi}]\n";
+        assertThat(failed(render(component("web", "service", volume + crashing(4, "bad"))), "web")
+                        .code())
+                .isEqualTo(ProblemCode.POD_CRASH);
+
+        deploy(render(component("web", "service", volume + staying())), "web");
+
+        assertThat(failed(render(component("web", "service", volume + crashing(5, "worse"))), "web")
+                        .arguments())
+                .containsEntry("exit", "5");
+    }
+
+    @Test
     @DisplayName("a StatefulSet whose pod crashes recovers by the next good revision")
     void recoversStatefulSets() throws Exception {
         Rendering bad = render(component("db", "stateful", crashing(5, "bad")));
@@ -790,12 +835,7 @@ abstract class DeployEngineContract {
             await().atMost(patience()).until(() -> last(told).state() == State.DEGRADED);
             assertThat(last(told).reason()).contains("SLP-POD-CRASH");
 
-            cluster.client()
-                    .apps()
-                    .deployments()
-                    .inNamespace(namespace)
-                    .withName("web")
-                    .delete();
+            admin().apps().deployments().inNamespace(namespace).withName("web").delete();
             await().atMost(patience()).until(() -> removed.contains("web"));
         }
     }
@@ -845,8 +885,7 @@ abstract class DeployEngineContract {
         prepare(rendering);
         deploy(rendering, "report");
         assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
-        cluster.client()
-                .batch()
+        admin().batch()
                 .v1()
                 .cronjobs()
                 .inNamespace(namespace)
@@ -906,8 +945,7 @@ abstract class DeployEngineContract {
         assertThat(changes(DeployDiff.of(rendering, live()))).isEmpty();
         assertThat(live().object("Ingress/web")).isPresent();
         await().atMost(patience())
-                .untilAsserted(() -> assertThat(cluster.client()
-                                .policy()
+                .untilAsserted(() -> assertThat(admin().policy()
                                 .v1()
                                 .podDisruptionBudget()
                                 .inNamespace(namespace)
@@ -941,8 +979,7 @@ abstract class DeployEngineContract {
             public void onClose(WatcherException cause) {}
         };
         Rendering byLoad = render(component("web", "service", scaled));
-        try (Watch watch = cluster.client()
-                .apps()
+        try (Watch watch = admin().apps()
                 .deployments()
                 .inNamespace(namespace)
                 .withName("web")
@@ -950,8 +987,7 @@ abstract class DeployEngineContract {
             prepare(byLoad);
             deploy(byLoad, "web");
             await().atMost(patience())
-                    .until(() -> cluster.client()
-                                    .autoscaling()
+                    .until(() -> admin().autoscaling()
                                     .v2()
                                     .horizontalPodAutoscalers()
                                     .inNamespace(namespace)
@@ -1059,7 +1095,7 @@ abstract class DeployEngineContract {
     Rendering render(String... components) {
         String text = "apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: shop}\nspec:\n  components:\n"
                 + String.join("", components);
-        Application application = ApplicationCheck.read(text).orElseThrow();
+        application = ApplicationCheck.read(text).orElseThrow();
         Map<String, String> of = application.components().stream()
                 .collect(Collectors.toMap(Component::name, c -> images.getOrDefault(c.name(), image())));
         return Renderer.render(new RenderInput(

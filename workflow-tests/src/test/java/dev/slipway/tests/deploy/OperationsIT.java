@@ -9,6 +9,7 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
@@ -68,7 +69,7 @@ class OperationsIT {
     static void start() {
         String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
         image = "slipway.registry" + given.substring(given.indexOf('/'));
-        cluster = RealCluster.client(Engines.variable("SLIPWAY_IT_KUBECONFIG"));
+        cluster = RealCluster.admin();
         slipway = RunningSlipway.start(
                 data,
                 "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),

@@ -44,6 +44,7 @@ import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -70,10 +71,18 @@ abstract class PlanContract {
     private ClusterConnection cluster;
     private ClusterWriter writer;
 
+    /** As Slipway, with its rights. */
     abstract ClusterConnection connect();
 
-    /** The cluster as an account sees it that may do everything a deploy needs, but this in this namespace. */
-    abstract ClusterConnection without(String namespace, String verb, String group, String resource);
+    /** Who sets up what is no deed of Slipway's, and looks. */
+    abstract KubernetesClient admin();
+
+    /**
+     * The cluster as an account sees it that may do everything a deploy needs, but one thing.
+     *
+     * @param right {@code create deployments.apps}
+     */
+    abstract ClusterConnection without(String namespace, String right);
 
     /** Grants what the role says, and takes away what kept the account from it. */
     abstract void grant(String role);
@@ -89,7 +98,7 @@ abstract class PlanContract {
 
     @AfterEach
     void end() {
-        cluster.client().namespaces().withName(namespace).withGracePeriod(0).delete();
+        admin().namespaces().withName(namespace).withGracePeriod(0).delete();
     }
 
     @Test
@@ -191,8 +200,7 @@ abstract class PlanContract {
     @DisplayName("an edit by hand is shown with its tool and put right without a choice")
     void restoresHandEdits() {
         Rendering rendering = deploy(render(component("web", "service", "replicas: 1\n")));
-        cluster.client()
-                .apps()
+        admin().apps()
                 .deployments()
                 .inNamespace(namespace)
                 .withName("web")
@@ -219,8 +227,7 @@ abstract class PlanContract {
         deploy(render(component("db", "stateful", "volumes: [{name: data, path: /data, size: 16Mi}]\n")));
         Pod pod = await().atMost(PATIENCE)
                 .until(
-                        () -> cluster.client()
-                                .pods()
+                        () -> admin().pods()
                                 .inNamespace(namespace)
                                 .withName("db-0")
                                 .get(),
@@ -237,11 +244,7 @@ abstract class PlanContract {
         String again = statefulSet().getMetadata().getUid();
         assertThat(again).isNotEqualTo(set);
         await().atMost(PATIENCE).untilAsserted(() -> {
-            Pod now = cluster.client()
-                    .pods()
-                    .inNamespace(namespace)
-                    .withName("db-0")
-                    .get();
+            Pod now = admin().pods().inNamespace(namespace).withName("db-0").get();
             assertThat(now.getMetadata().getUid()).isEqualTo(pod.getMetadata().getUid());
             assertThat(now.getMetadata().getOwnerReferences())
                     .singleElement()
@@ -275,14 +278,13 @@ abstract class PlanContract {
                 .addToAnnotations("slipway.dev/hash", "older")
                 .endMetadata()
                 .build();
-        cluster.client().resource(other).fieldManager("slipway").serverSideApply();
+        admin().resource(other).fieldManager("slipway").serverSideApply();
 
         Result plan = plan(rendering, OnConflict.STOP);
 
         assertThat(item(plan, "Deployment/web").action()).isEqualTo(Action.RECREATE);
         apply(rendering, plan);
-        assertThat(cluster.client()
-                        .apps()
+        assertThat(admin().apps()
                         .deployments()
                         .inNamespace(namespace)
                         .withName("web")
@@ -299,8 +301,7 @@ abstract class PlanContract {
         deploy(render(component("files", "service", "volumes: [{name: data, path: /data, size: 32Mi}]\n")));
         PersistentVolumeClaim claim = await().atMost(PATIENCE)
                 .until(
-                        () -> cluster.client()
-                                .persistentVolumeClaims()
+                        () -> admin().persistentVolumeClaims()
                                 .inNamespace(namespace)
                                 .withName("files.data")
                                 .get(),
@@ -315,8 +316,7 @@ abstract class PlanContract {
             assertThat(problem.code()).isIn(ProblemCode.KUBERNETES_IMMUTABLE, ProblemCode.KUBERNETES_REFUSED);
         });
         assertThat(item(plan, "PersistentVolumeClaim/files.data").action()).isNotEqualTo(Action.RECREATE);
-        assertThat(cluster.client()
-                        .persistentVolumeClaims()
+        assertThat(admin().persistentVolumeClaims()
                         .inNamespace(namespace)
                         .withName("files.data")
                         .get()
@@ -350,8 +350,7 @@ abstract class PlanContract {
     private record QuotaScope(String name, String operator, String... values) {}
 
     private void scoped(String name, QuotaScope scope, String resource, String amount) {
-        cluster.client()
-                .resource(new ResourceQuotaBuilder()
+        admin().resource(new ResourceQuotaBuilder()
                         .withNewMetadata()
                         .withNamespace(namespace)
                         .withName(name)
@@ -386,8 +385,7 @@ abstract class PlanContract {
         Rendering rendering =
                 render(component("web", "service", "replicas: 3\nresources: {cpu: 100m..1, memory: 16Mi..64Mi}\n"));
         prepare(rendering);
-        cluster.client()
-                .resource(new ResourceQuotaBuilder()
+        admin().resource(new ResourceQuotaBuilder()
                         .withNewMetadata()
                         .withNamespace(namespace)
                         .withName("small")
@@ -399,8 +397,7 @@ abstract class PlanContract {
                         .endSpec()
                         .build())
                 .create();
-        cluster.client()
-                .resource(new LimitRangeBuilder()
+        admin().resource(new LimitRangeBuilder()
                         .withNewMetadata()
                         .withNamespace(namespace)
                         .withName("bounds")
@@ -442,7 +439,7 @@ abstract class PlanContract {
     void namesMissingRights() {
         Rendering rendering = render(component("web", "service", ""));
         prepare(rendering);
-        ClusterConnection restricted = without(namespace, "create", "apps", "deployments");
+        ClusterConnection restricted = without(namespace, "create deployments.apps");
 
         List<Problem> findings = findings(restricted, rendering);
 
@@ -463,7 +460,7 @@ abstract class PlanContract {
     void namesMissingSight() {
         Rendering rendering = render(component("web", "service", ""));
         prepare(rendering);
-        ClusterConnection restricted = without(namespace, "list", "apps", "deployments");
+        ClusterConnection restricted = without(namespace, "list deployments.apps");
 
         Problem problem =
                 problem(catchThrowable(() -> new Preflight(restricted, registries()).reads(rendering, namespace)));
@@ -487,7 +484,7 @@ abstract class PlanContract {
                 .withReplicas(0)
                 .endSpec()
                 .build();
-        cluster.client().resource(theirs).fieldManager("argocd").serverSideApply();
+        admin().resource(theirs).fieldManager("argocd").serverSideApply();
 
         PlanItem web = item(plan(rendering, OnConflict.STOP), "Deployment/web");
 
@@ -549,8 +546,7 @@ abstract class PlanContract {
                 .build();
         String body = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\"},"
                 + "\"spec\":{\"replicas\":3}}";
-        cluster.client()
-                .resource(scaled)
+        admin().resource(scaled)
                 .patch(
                         new PatchContext.Builder()
                                 .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -561,8 +557,7 @@ abstract class PlanContract {
     }
 
     private int replicas() {
-        return cluster.client()
-                .apps()
+        return admin().apps()
                 .deployments()
                 .inNamespace(namespace)
                 .withName("web")
@@ -572,8 +567,7 @@ abstract class PlanContract {
     }
 
     private StatefulSet statefulSet() {
-        return cluster.client()
-                .apps()
+        return admin().apps()
                 .statefulSets()
                 .inNamespace(namespace)
                 .withName("db")

@@ -1,15 +1,15 @@
 package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
-import dev.slipway.activities.kubernetes.ClusterSettings;
 import dev.slipway.activities.kubernetes.Patience;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.tests.support.Accounts;
+import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -20,12 +20,13 @@ import io.fabric8.kubernetes.api.model.LimitRangeItemBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import java.nio.file.Path;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -33,36 +34,44 @@ import org.junit.jupiter.api.Test;
 @DisplayName("deploying to a real cluster")
 class RealDeployEngineIT extends DeployEngineContract {
     private static final ClusterConnections CLUSTERS = new ClusterConnections();
+    private static KubernetesClient admin;
+    private static Accounts accounts;
     private static String image;
 
     @BeforeAll
     static void connectFirst() {
-        String kubeconfig = required("SLIPWAY_IT_KUBECONFIG", "the path of a kubeconfig");
-        image = required("SLIPWAY_IT_BASE_IMAGE", "a busybox image the cluster can pull");
-        CLUSTERS.add(new ClusterSettings("real", Path.of(kubeconfig), null, null));
+        image = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
+        admin = RealCluster.admin();
+        accounts = new Accounts(admin);
+        RealCluster.slipways(CLUSTERS);
     }
 
     @AfterAll
     static void disconnect() {
         CLUSTERS.close();
+        if (admin != null) {
+            admin.close();
+        }
     }
 
-    private static String required(String variable, String meaning) {
-        String value = System.getenv(variable);
-        if (value == null || value.isBlank()) {
-            String message = "set " + variable + " to " + meaning + " to run this test";
-            if ("true".equals(System.getenv("SLIPWAY_IT_REQUIRED"))) {
-                fail(message);
-            }
-            assumeTrue(false, message);
-            return "";
-        }
-        return value;
+    @AfterEach
+    void forgetGrants() {
+        accounts.close();
     }
 
     @Override
     ClusterConnection connect() {
         return CLUSTERS.byName("real");
+    }
+
+    @Override
+    KubernetesClient admin() {
+        return admin;
+    }
+
+    @Override
+    void grant(String role) {
+        accounts.grant(role);
     }
 
     @Override
@@ -135,8 +144,7 @@ class RealDeployEngineIT extends DeployEngineContract {
     void namesQuotas() {
         Rendering rendering = render(component("web", "service", "replicas: 3\n" + staying()));
         prepare(rendering);
-        cluster.client()
-                .resourceQuotas()
+        admin.resourceQuotas()
                 .inNamespace(namespace)
                 .resource(new ResourceQuotaBuilder()
                         .withNewMetadata()
@@ -168,7 +176,7 @@ class RealDeployEngineIT extends DeployEngineContract {
                 .addToHard("pods", new Quantity("1"))
                 .endSpec()
                 .build();
-        var quotas = cluster.client().resourceQuotas().inNamespace(namespace);
+        var quotas = admin.resourceQuotas().inNamespace(namespace);
         quotas.resource(quota).create();
 
         HasMetadata applied = apply(rendering, "db");
@@ -200,7 +208,7 @@ class RealDeployEngineIT extends DeployEngineContract {
     void namesPodSecurity() {
         Rendering rendering = render(component("web", "service", staying()));
         prepare(rendering);
-        cluster.client().namespaces().withName(namespace).edit(there -> {
+        admin.namespaces().withName(namespace).edit(there -> {
             there.getMetadata().getLabels().put("pod-security.kubernetes.io/enforce", "restricted");
             return there;
         });
@@ -272,8 +280,7 @@ class RealDeployEngineIT extends DeployEngineContract {
     }
 
     private void limit(LimitRangeItem item) {
-        cluster.client()
-                .limitRanges()
+        admin.limitRanges()
                 .inNamespace(namespace)
                 .resource(new LimitRangeBuilder()
                         .withNewMetadata()

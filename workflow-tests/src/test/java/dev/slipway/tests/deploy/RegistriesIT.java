@@ -13,6 +13,7 @@ import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.workflows.application.ImageReference;
@@ -35,7 +36,6 @@ class RegistriesIT {
             "images of a registry with a password run beside those built on them in an open one; a wrong password is a"
                     + " finding with the registry's words and the setting")
     void anotherRegistry() {
-        String kubeconfig = Engines.variable("SLIPWAY_IT_KUBECONFIG");
         String open = Engines.variable("SLIPWAY_IT_REGISTRY");
         String closed = Engines.variable("SLIPWAY_IT_REGISTRY_AUTH");
         String user = Engines.variable("SLIPWAY_IT_REGISTRY_AUTH_USER");
@@ -46,7 +46,7 @@ class RegistriesIT {
         // Of its own for every run: a node pulls what it has not got yet.
         String digest = copied(ImageReference.parse(Engines.variable("SLIPWAY_IT_BASE_IMAGE")), open, target, name);
         try (TestRepository source = TestRepository.create(data.resolve("source"));
-                KubernetesClient cluster = RealCluster.client(kubeconfig)) {
+                KubernetesClient cluster = RealCluster.admin()) {
             String document = document(name, closed);
             source.write("site/index.html", "<h1>Closed</h1>\n")
                     .write("slipway.yaml", document)

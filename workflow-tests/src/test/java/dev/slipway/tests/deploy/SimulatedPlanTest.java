@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -40,11 +41,13 @@ class SimulatedPlanTest extends PlanContract {
     }
 
     @Override
-    ClusterConnection without(String namespace, String verb, String group, String resource) {
-        connect()
-                .client()
-                .resource(access(verb + " " + resource + (group.isEmpty() ? "" : "." + group)))
-                .create();
+    KubernetesClient admin() {
+        return connect().client();
+    }
+
+    @Override
+    ClusterConnection without(String namespace, String right) {
+        admin().resource(access(right)).create();
         return connect();
     }
 
@@ -55,7 +58,7 @@ class SimulatedPlanTest extends PlanContract {
 
     @AfterEach
     void allow() {
-        connect().client().resource(access("")).delete();
+        admin().resource(access("")).delete();
     }
 
     private static ConfigMap access(String denied) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.tests.environment.TemporalNamespace;
 import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.Storefront;
 import dev.slipway.tests.support.TestRepository;
@@ -32,14 +33,13 @@ class StorefrontCrashIT {
             "on a real Temporal and a real cluster: killed in mid-run, the run finishes; each image is pushed once, nothing applied twice")
     void survives() {
         String temporal = Engines.variable("SLIPWAY_IT_TEMPORAL");
-        String kubeconfig = Engines.variable("SLIPWAY_IT_KUBECONFIG");
         String registry = Engines.variable("SLIPWAY_IT_REGISTRY");
         Storefront.baseImages(
                 registry, Engines.variable("SLIPWAY_IT_BASE_IMAGE"), Engines.variable("SLIPWAY_IT_POSTGRES_IMAGE"));
         String name = "crash-" + Ids.next().substring(9);
         try (TemporalNamespace namespace = TemporalNamespace.register(temporal);
                 TestRepository repository = Storefront.repository(data.resolve("source"));
-                KubernetesClient cluster = RealCluster.client(kubeconfig)) {
+                KubernetesClient cluster = RealCluster.admin()) {
             // A file of its own in every component: no other test has built these images before.
             List.of("web/site", "catalog/site", "orders/app", "payments/site", "cache/site", "migrate/sql")
                     .forEach(folder -> repository.write("services/" + folder + "/" + name + ".txt", name));

@@ -8,6 +8,7 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.Storefront;
 import dev.slipway.tests.support.TestRepository;
@@ -41,13 +42,12 @@ class StorefrontIT {
     @DisplayName(
             "from its git repository to a real cluster: in order, answering over its Services, migrated; then unchanged")
     void deploysForReal() throws Exception {
-        String kubeconfig = Engines.variable("SLIPWAY_IT_KUBECONFIG");
         String registry = Engines.variable("SLIPWAY_IT_REGISTRY");
         Storefront.baseImages(
                 registry, Engines.variable("SLIPWAY_IT_BASE_IMAGE"), Engines.variable("SLIPWAY_IT_POSTGRES_IMAGE"));
         String name = "shop-" + Ids.next().substring(9);
         try (TestRepository repository = Storefront.repository(data.resolve("source"));
-                KubernetesClient cluster = RealCluster.client(kubeconfig);
+                KubernetesClient cluster = RealCluster.admin();
                 RunningSlipway slipway = RunningSlipway.start(
                         data.resolve("slipway"),
                         "slipway.git.local-folders=" + data,

@@ -3,13 +3,12 @@ package dev.slipway.tests.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.activities.kubernetes.ClusterConnections;
-import dev.slipway.activities.kubernetes.ClusterSettings;
 import dev.slipway.activities.kubernetes.log.ComponentLogs;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RunningSlipway;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -54,21 +53,17 @@ class LogIT {
     @DisplayName(
             "of real containers: inert, cut, skipped visibly when too fast, the log before a restart, no stream left open")
     void reads() throws Exception {
-        String kubeconfig = Engines.variable("SLIPWAY_IT_KUBECONFIG");
         String registry = Engines.variable("SLIPWAY_IT_REGISTRY");
         String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
         String image = "slipway.registry" + given.substring(given.indexOf('/'));
         String name = "log-" + Ids.next().substring(9);
-        ClusterConnections clusters = new ClusterConnections();
-        KubernetesClient cluster = clusters.add(new ClusterSettings("real", Path.of(kubeconfig), null, null))
-                .client();
-        try (clusters;
+        try (KubernetesClient cluster = RealCluster.admin();
                 RunningSlipway slipway = RunningSlipway.start(
                         data,
                         "slipway.registry.address=" + registry,
                         "slipway.registry.insecure=true",
                         "slipway.clusters[0].name=real",
-                        "slipway.clusters[0].kubeconfig=" + kubeconfig)) {
+                        "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig())) {
             StoredEnvironment environment = slipway.environment(DOCUMENT.formatted(image), null, name, "real");
             try {
                 var run = slipway.start(environment);
