@@ -11,7 +11,6 @@ import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.contract.KubernetesActivities;
-import java.time.Clock;
 
 /** All that a worker has for one cluster: its watch, its activities, and the states of its components. */
 public final class ClusterRoom implements AutoCloseable {
@@ -41,13 +40,12 @@ public final class ClusterRoom implements AutoCloseable {
      * @param instanceId which Slipway this is: labels every object, may never change
      * @param registries where images come from
      */
-    public ClusterRoom(
-            ClusterConnection connection, String instanceId, Stores stores, Registries registries, Clock clock) {
+    public ClusterRoom(ClusterConnection connection, String instanceId, Stores stores, Registries registries) {
         this.connection = connection;
         this.watch = new ClusterWatch(connection, instanceId);
         this.readiness = new Readiness(connection, watch);
         this.steps = new AsyncSteps(connection.name());
-        this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
+        this.status = new StatusRoom(connection, watch, new Recorder(stores.states()));
         Wishes wishes = new Wishes(
                 connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
         this.departures = new Departures(connection.name());

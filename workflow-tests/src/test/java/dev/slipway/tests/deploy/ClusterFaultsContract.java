@@ -3,6 +3,8 @@ package dev.slipway.tests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.activities.store.ComponentStateStore;
+import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore;
@@ -10,18 +12,27 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.FaultyProxy;
 import dev.slipway.tests.support.FaultyProxy.Fate;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.RunState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +43,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Slipway that reaches its cluster through a proxy that misbehaves in the middle of a deploy. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -84,6 +96,7 @@ abstract class ClusterFaultsContract {
     void heal() {
         proxy.fault(request -> Fate.PASS);
         proxy.away(false);
+        proxy.clockAhead(Duration.ZERO);
         if (namespace != null) {
             cluster().namespaces().withName(namespace).delete();
         }
@@ -128,6 +141,57 @@ abstract class ClusterFaultsContract {
         assertAppliedOnce();
         assertThat(watches).as("watches begun anew").hasValueGreaterThan(5);
         assertThat(meanwhile).as("requests in 20 s").isLessThan(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-10, 10})
+    @DisplayName(
+            "a cluster whose clock is ten minutes behind or ahead: causes, restarts, since when, and logs since when")
+    void otherClock(int minutes) throws Exception {
+        proxy.clockAhead(Duration.ofMinutes(minutes));
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        StoredEnvironment environment = environment("clock", documentOf(workload(Duration.ofMillis(100)), crashing()));
+
+        StoredRun run = slipway.finished(slipway.start(environment).id(), Duration.ofMinutes(2));
+
+        assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.FAILED);
+        assertThat(run.progress().steps())
+                .filteredOn(step -> "bad".equals(step.component()))
+                .extracting(step -> step.problem().code())
+                .containsExactly(ProblemCode.POD_CRASH);
+        assertThat(Instant.parse(deployment("web").getMetadata().getCreationTimestamp()))
+                .as("by the cluster's own clock")
+                .isBetween(before.minusSeconds(2), Instant.now());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(
+                                slipway.get(ComponentStateStore.class).of(environment.id()))
+                        .hasSize(2)
+                        .allSatisfy(state -> assertThat(state.since()).isBetween(before, Instant.now()))
+                        .anySatisfy(state -> {
+                            assertThat(state.component()).isEqualTo("bad");
+                            assertThat(state.state()).isEqualTo(State.DEGRADED);
+                            assertThat(state.restarts()).isPositive();
+                        })
+                        .anySatisfy(state -> assertThat(state.state()).isEqualTo(State.HEALTHY)));
+        assertThat(log("since=5m").lines()).as("written a moment ago").isNotEmpty();
+        assertThat(log("since=" + Instant.now().plusSeconds(300)).lines())
+                .as("to be written")
+                .isEmpty();
+    }
+
+    /** A program that ends with code 3, again and again. */
+    abstract String crashing();
+
+    private String log(String query) throws IOException, InterruptedException {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(slipway.url() + "/api/v1/environments/" + namespace
+                                        + "/components/web/log?" + query))
+                                .header("Authorization", "Bearer " + slipway.token())
+                                .build(),
+                        BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
     }
 
     @Test
@@ -184,8 +248,27 @@ abstract class ClusterFaultsContract {
     }
 
     StoredEnvironment environment(String name, Duration readyAfter) {
+        return environment(name, application -> document(application, workload(readyAfter)));
+    }
+
+    private StoredEnvironment environment(String name, UnaryOperator<String> document) {
         namespace = "faults-" + name + "-" + Ids.next().substring(9);
-        return slipway.environment(document(namespace, workload(readyAfter)), null, namespace, "faulty");
+        return slipway.environment(document.apply(namespace), null, namespace, "faulty");
+    }
+
+    private static UnaryOperator<String> documentOf(String web, String bad) {
+        return name ->
+                """
+                apiVersion: slipway.dev/v1
+                kind: Application
+                metadata: {name: %s}
+                spec:
+                  components:
+                    - name: web
+                %s
+                    - name: bad
+                %s
+                """.formatted(name, web.indent(6).stripTrailing(), bad.indent(6).stripTrailing());
     }
 
     static String document(String name, String workload) {

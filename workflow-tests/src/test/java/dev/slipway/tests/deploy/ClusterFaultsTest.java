@@ -75,6 +75,14 @@ class ClusterFaultsTest extends ClusterFaultsContract {
                 """.formatted(IMAGE, readyAfter.toMillis());
     }
 
+    @Override
+    String crashing() {
+        return """
+                source: {image: "%s"}
+                env: {SIMULATION_FAIL: "Exit:3"}
+                """.formatted(IMAGE);
+    }
+
     @Test
     @DisplayName(
             "two Slipways on one namespace: the second is refused in its plan, with the first's name, and writes nothing")

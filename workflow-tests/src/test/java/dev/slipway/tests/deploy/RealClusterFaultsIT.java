@@ -84,7 +84,18 @@ class RealClusterFaultsIT extends ClusterFaultsContract {
                 command:
                   - sh
                   - -c
-                  - "trap 'kill $!; exit' TERM; (sleep %.1f; exec httpd -f -p 8080 -h /tmp) & wait"
+                  - "echo begins; trap 'kill $!; exit' TERM; (sleep %.1f; exec httpd -f -p 8080 -h /tmp) & wait"
                 """.formatted(image.substring(image.indexOf('/')), readyAfter.toMillis() / 1000.0);
+    }
+
+    @Override
+    String crashing() {
+        String image = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
+        return """
+                source: {image: "slipway.registry%s"}
+                resources: {cpu: 10m..500m, memory: 16Mi..64Mi}
+                security: {runAsUser: 65534}
+                command: [sh, -c, "exit 3"]
+                """.formatted(image.substring(image.indexOf('/')));
     }
 }

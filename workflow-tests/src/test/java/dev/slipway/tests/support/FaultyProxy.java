@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -112,6 +113,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private volatile Fault fault = request -> Fate.PASS;
     private volatile boolean away;
+    private volatile Duration ahead = Duration.ZERO;
 
     private FaultyProxy(URI upstream, @Nullable SSLContext trusted) throws IOException {
         this.upstream = upstream;
@@ -151,6 +153,17 @@ public final class FaultyProxy implements AutoCloseable {
 
     public void fault(Fault wanted) {
         fault = wanted;
+    }
+
+    /**
+     * All times of day that come from behind it, in heads and bodies, become later by so much, and those that are asked for
+     * earlier: as if the clock of the API server and its nodes were ahead.
+     *
+     * @param wanted whole seconds, negative for a clock that is behind
+     */
+    public void clockAhead(Duration wanted) {
+        ahead = wanted;
+        cutAll();
     }
 
     /** Every connection is cut and every new one closed at once, as by a server that is restarted. */
@@ -235,10 +248,17 @@ public final class FaultyProxy implements AutoCloseable {
                         : trusted.getSocketFactory()
                                 .createSocket(wire, upstream.getHost(), upstream.getPort(), true))) {
             wire.setTcpNoDelay(true);
-            server.out().write(forwarded(head, fate).getBytes(StandardCharsets.US_ASCII));
+            Duration shift = ahead;
+            ShiftedTimes times = new ShiftedTimes(shift);
+            String asked = forwarded(head, fate);
+            server.out().write((shift.isZero() ? asked : times.unchunked(asked)).getBytes(StandardCharsets.US_ASCII));
             threads.execute(() -> pump(client, server));
+            String answer = head(server.in());
             InputStream answers = server.in();
-            String answer = head(answers);
+            if (!shift.isZero()) {
+                answer = times.head(answer);
+                answers = times.body(answers);
+            }
             client.out().write(answer.getBytes(StandardCharsets.ISO_8859_1));
             client.out().flush();
             byte[] buffer = new byte[16_384];
