@@ -73,15 +73,18 @@ public final class ClusterConnections implements AutoCloseable {
         config.setRequestTimeout((int) ANSWER_WITHIN.toMillis());
         config.setRequestRetryBackoffLimit(ASKED_AGAIN);
         config.setRequestRetryBackoffInterval((int) ASKED_AGAIN_AFTER.toMillis());
+        ClusterTime time = ClusterTime.of(name);
         ClusterConnection connection = new ClusterConnection(
                 name,
                 new KubernetesClientBuilder()
                         .withConfig(config)
                         .withHttpClientFactory(new JdkHttpClientFactory())
-                        .withHttpClientBuilderConsumer(builder ->
-                                builder.addOrReplaceInterceptor("stalled", new StalledAnswers(ANSWER_WITHIN)))
+                        .withHttpClientBuilderConsumer(
+                                builder -> builder.addOrReplaceInterceptor("stalled", new StalledAnswers(ANSWER_WITHIN))
+                                        .addOrReplaceInterceptor("dates", new ServerDates(time)))
                         .build(),
                 simulated,
+                time,
                 registryAddress);
         ClusterConnection before = clusters.put(name, connection);
         if (before != null) {

@@ -6,9 +6,14 @@ import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What an API server refuses, as problems: 400, 403, 404 and 422 need a person; the rest needs time, also a credential that
@@ -23,13 +28,44 @@ public final class ClusterErrors {
         this.cluster = cluster;
     }
 
-    /** @param where kind, namespace and name */
+    /**
+     * @param where kind, namespace and name
+     * @param call safe to repeat, see {@link #repeated}
+     */
     public <T> T at(String where, Supplier<T> call) {
         try {
-            return call.get();
+            return repeated(call);
         } catch (KubernetesClientException e) {
             throw translated(e, where);
         }
+    }
+
+    /**
+     * Asks once more when the answer was cut off in its middle, which the client itself does not: where a plan asks thirty
+     * times, one of them is always hit by a network that cuts now and then.
+     *
+     * @param call safe to repeat: it may have had its effect before its answer was cut
+     */
+    static <T> T repeated(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            if (!cut(e)) {
+                throw e;
+            }
+            return call.get();
+        }
+    }
+
+    /** No code, as there was no whole answer. Who was not there or took too long was waited for already. */
+    private static boolean cut(KubernetesClientException e) {
+        return e.getCode() <= 0
+                && Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                        .anyMatch(IOException.class::isInstance)
+                && Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                        .noneMatch(cause -> cause instanceof ConnectException
+                                || cause instanceof HttpTimeoutException
+                                || cause instanceof InterruptedIOException);
     }
 
     public ProblemException translated(KubernetesClientException e, String where) {

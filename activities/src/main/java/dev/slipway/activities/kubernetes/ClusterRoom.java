@@ -11,7 +11,6 @@ import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.contract.KubernetesActivities;
-import java.time.Clock;
 import java.time.Duration;
 
 /** All that a worker has for one cluster: its watch, its activities, and the states of its components. */
@@ -45,18 +44,13 @@ public final class ClusterRoom implements AutoCloseable {
      * @param deadline how long a step waits for a component that says nothing about it
      */
     public ClusterRoom(
-            ClusterConnection connection,
-            String instanceId,
-            Stores stores,
-            Registries registries,
-            Duration deadline,
-            Clock clock) {
+            ClusterConnection connection, String instanceId, Stores stores, Registries registries, Duration deadline) {
         this.connection = connection;
         this.watch = new ClusterWatch(connection, instanceId);
         this.readiness = new Readiness(connection, watch);
         this.settling = new Settling(connection, watch, readiness);
         this.steps = new AsyncSteps(connection.name());
-        this.status = new StatusRoom(connection, watch, new Recorder(stores.states()), clock);
+        this.status = new StatusRoom(connection, watch, new Recorder(stores.states()));
         Wishes wishes = new Wishes(
                 connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
         this.departures = new Departures(connection.name());

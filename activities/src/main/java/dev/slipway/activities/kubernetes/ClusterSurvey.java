@@ -115,8 +115,8 @@ public final class ClusterSurvey {
     /** {@code null}: not permitted to ask, or nothing to be known by. */
     private static @Nullable String identity(ClusterConnection cluster) {
         try {
-            Namespace system =
-                    cluster.client().namespaces().withName("kube-system").get();
+            Namespace system = ClusterErrors.repeated(
+                    () -> cluster.client().namespaces().withName("kube-system").get());
             return system == null ? null : system.getMetadata().getUid();
         } catch (KubernetesClientException e) {
             if (e.getCode() == 403) {

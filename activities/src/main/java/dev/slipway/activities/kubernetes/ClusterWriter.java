@@ -144,7 +144,8 @@ public final class ClusterWriter {
 
     private HasMetadata serverSideApply(HasMetadata object, boolean force) {
         var resource = cluster.client().resource(object).fieldManager(Labels.MANAGER);
-        return force ? resource.forceConflicts().serverSideApply() : resource.serverSideApply();
+        return ClusterErrors.repeated(
+                () -> force ? resource.forceConflicts().serverSideApply() : resource.serverSideApply());
     }
 
     /**

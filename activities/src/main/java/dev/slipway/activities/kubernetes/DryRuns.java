@@ -228,7 +228,7 @@ public final class DryRuns {
     }
 
     private HasMetadata apply(HasMetadata object, boolean force) {
-        return cluster.client()
+        return ClusterErrors.repeated(() -> cluster.client()
                 .resource(object)
                 .patch(
                         new PatchContext.Builder()
@@ -237,7 +237,7 @@ public final class DryRuns {
                                 .withForce(force)
                                 .withDryRun(List.of("All"))
                                 .build(),
-                        object);
+                        object));
     }
 
     /** For a plan that must not be carried out before somebody chooses: a problem for each field. */

@@ -192,7 +192,7 @@ public final class Preflight {
     /** Empty when it may not be looked at, or the cluster does not know such a thing. */
     private <T> Optional<T> looked(Supplier<T> look) {
         try {
-            return Optional.ofNullable(look.get());
+            return Optional.ofNullable(ClusterErrors.repeated(look));
         } catch (KubernetesClientException e) {
             if (e.getCode() == 403 || e.getCode() == 404) {
                 return Optional.empty();

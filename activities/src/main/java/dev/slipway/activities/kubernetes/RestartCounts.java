@@ -4,7 +4,6 @@ import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +34,11 @@ final class RestartCounts {
 
     private final Map<Key, Seen> components = new HashMap<>();
     private final LongSupplier nanoTime;
-    private final Clock clock;
+    private final ClusterTime time;
 
-    RestartCounts(LongSupplier nanoTime, Clock clock) {
+    RestartCounts(LongSupplier nanoTime, ClusterTime time) {
         this.nanoTime = nanoTime;
-        this.clock = clock;
+        this.time = time;
     }
 
     int lastHour(Key key, List<Pod> pods) {
@@ -83,9 +82,9 @@ final class RestartCounts {
                 : 0;
     }
 
-    private boolean within(@Nullable String time) {
+    private boolean within(@Nullable String written) {
         try {
-            return time != null && Instant.parse(time).isAfter(clock.instant().minus(HOUR));
+            return written != null && Instant.parse(written).isAfter(time.now().minus(HOUR));
         } catch (DateTimeException e) {
             return false;
         }

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,7 +49,6 @@ public final class StatusRoom implements AutoCloseable {
     private final ClusterConnection cluster;
     private final ClusterWatch watch;
     private final Listener listener;
-    private final Clock clock;
     private final Set<Key> changed = ConcurrentHashMap.newKeySet();
     private final Map<Key, ComponentState> told = new HashMap<>();
     private final Map<Key, Since> since = new HashMap<>();
@@ -68,13 +66,12 @@ public final class StatusRoom implements AutoCloseable {
     private boolean silent;
     private boolean complete;
 
-    public StatusRoom(ClusterConnection cluster, ClusterWatch watch, Listener listener, Clock clock) {
+    public StatusRoom(ClusterConnection cluster, ClusterWatch watch, Listener listener) {
         this.cluster = cluster;
         this.watch = watch;
         this.listener = listener;
-        this.clock = clock;
-        this.heard = clock.instant();
-        this.restarts = new RestartCounts(System::nanoTime, clock);
+        this.heard = cluster.time().here();
+        this.restarts = new RestartCounts(System::nanoTime, cluster.time());
         watch.listen(changed::add);
         asking.scheduleWithFixedDelay(this::ask, 0, ASK_MILLIS, TimeUnit.MILLISECONDS);
         looking.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -98,7 +95,7 @@ public final class StatusRoom implements AutoCloseable {
             String version = cluster.client().raw("/version");
             if (version != null) {
                 answered = System.nanoTime();
-                heard = clock.instant();
+                heard = cluster.time().here();
             }
         } catch (RuntimeException e) {
             LOG.debug("Cluster {} does not answer", cluster.name(), e);
@@ -182,7 +179,9 @@ public final class StatusRoom implements AutoCloseable {
     private void tellState(Key key, View view, Health health, State state, String reason) {
         HasMetadata workload = Objects.requireNonNull(view.workload());
         ComponentState before = told.get(key);
-        Instant entered = before != null && before.state() == state ? before.since() : clock.instant();
+        Instant entered = before != null && before.state() == state
+                ? before.since()
+                : cluster.time().here();
         ComponentState now = new ComponentState(
                 key.environmentId(),
                 key.component(),
@@ -213,7 +212,7 @@ public final class StatusRoom implements AutoCloseable {
                     before.ready(),
                     before.wanted(),
                     before.image(),
-                    clock.instant(),
+                    cluster.time().here(),
                     before.restarts(),
                     heard);
             tell(key, () -> listener.changed(now));

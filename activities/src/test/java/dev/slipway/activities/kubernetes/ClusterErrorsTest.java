@@ -1,14 +1,19 @@
 package dev.slipway.activities.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemCode.Remedy;
+import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +56,30 @@ class ClusterErrorsTest {
 
         assertThat(problem.code().remedy()).isEqualTo(Remedy.WAIT);
         assertThat(problem.arguments()).containsEntry("message", "Connection refused");
+    }
+
+    @Test
+    @DisplayName("a cut answer is asked for once more, one that was refused, late or whole is not")
+    void repeats() {
+        assertThat(asked(new KubernetesClientException("cut", new IOException("received 10 of 20 bytes"))))
+                .isEqualTo(2);
+        assertThat(asked(new KubernetesClientException("away", new ConnectException("Connection refused"))))
+                .isEqualTo(1);
+        assertThat(asked(new KubernetesClientException("late", new HttpTimeoutException("request timed out"))))
+                .isEqualTo(1);
+        assertThat(asked(new KubernetesClientException("etcdserver", 500, status(500, "leader changed"))))
+                .isEqualTo(1);
+    }
+
+    private static int asked(KubernetesClientException failure) {
+        AtomicInteger asked = new AtomicInteger();
+        assertThatThrownBy(() -> new ClusterErrors("here").at("Deployment a/web", () -> {
+                    asked.incrementAndGet();
+                    throw failure;
+                }))
+                .isInstanceOf(ProblemException.class)
+                .hasCause(failure);
+        return asked.get();
     }
 
     private static Problem translated(KubernetesClientException e) {

@@ -18,8 +18,8 @@ class RestartCountsTest {
     private static final Key KEY = new Key("environment", "web");
 
     private long minutes;
-    private final RestartCounts restarts =
-            new RestartCounts(() -> TimeUnit.MINUTES.toNanos(minutes), Clock.fixed(NOON, ZoneOffset.UTC));
+    private final ClusterTime time = new ClusterTime("here", Clock.fixed(NOON, ZoneOffset.UTC));
+    private final RestartCounts restarts = new RestartCounts(() -> TimeUnit.MINUTES.toNanos(minutes), time);
 
     @Test
     @DisplayName("restarts count for an hour, those of a pod that has gone since too")
@@ -50,6 +50,21 @@ class RestartCountsTest {
         restarts.forget(KEY);
         assertThat(restarts.lastHour(KEY, List.of(pod("odd", 2_000_000_000, 1, null))))
                 .isEqualTo(1_000);
+    }
+
+    @Test
+    @DisplayName("the last hour is the cluster's: its clock is ten minutes behind, or ahead")
+    void byTheClustersClock() {
+        time.heard(NOON.minusSeconds(600), NOON, NOON);
+        assertThat(restarts.lastHour(KEY, List.of(pod("old", 400, 90_000, 65)))).isEqualTo(1);
+        restarts.forget(KEY);
+        assertThat(restarts.lastHour(KEY, List.of(pod("young", 4, 65, null)))).isEqualTo(4);
+        restarts.forget(KEY);
+
+        time.heard(NOON.plusSeconds(600), NOON, NOON);
+        assertThat(restarts.lastHour(KEY, List.of(pod("old", 400, 90_000, 55)))).isZero();
+        restarts.forget(KEY);
+        assertThat(restarts.lastHour(KEY, List.of(pod("old", 400, 90_000, 45)))).isEqualTo(1);
     }
 
     private static Pod pod(String uid, int restarts, int minutesOld, Integer minutesSinceEnd) {

@@ -1,6 +1,7 @@
 package dev.slipway.web.logs;
 
 import dev.slipway.activities.kubernetes.ClusterConnection;
+import dev.slipway.activities.kubernetes.ClusterTime;
 import dev.slipway.activities.kubernetes.log.ComponentLogs;
 import dev.slipway.activities.kubernetes.log.LogBuffer;
 import dev.slipway.activities.kubernetes.log.LogRequest;
@@ -13,6 +14,7 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -65,8 +67,21 @@ final class Logs {
             return clusters.of(environment.cluster());
         }
 
+        /** A person names moments by Slipway's clock; the lines of a log have the cluster's. */
+        private @Nullable Instant since(LogQuery query) {
+            Instant since = query.from(Instant.now());
+            if (since == null) {
+                return null;
+            }
+            ClusterTime time = cluster().time();
+            if (!time.known()) {
+                pods(); // any answer tells the time
+            }
+            return time.there(since).truncatedTo(ChronoUnit.SECONDS);
+        }
+
         private LogRequest request(LogQuery query, @Nullable Instant after, int tail) {
-            Instant since = after == null ? query.from(Instant.now()) : after.plusNanos(1);
+            Instant since = after == null ? since(query) : after.plusNanos(1);
             return new LogRequest(
                     environment.namespace(),
                     environment.id(),

@@ -22,7 +22,6 @@ import dev.slipway.web.SlipwaySettings.Role;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
 import dev.slipway.workflows.contract.TaskQueues;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ final class ClusterRooms implements AutoCloseable {
 
     private ClusterRoom open(ClusterConnection connection) {
         ClusterRoom room = new ClusterRoom(
-                connection, instance.id(), stores, registries, settings.deploy().deadline(), Clock.systemUTC());
+                connection, instance.id(), stores, registries, settings.deploy().deadline());
         stores.environments()
                 .ofCluster(connection.name())
                 .forEach(known -> room.remember(stores.states().of(known.id())));

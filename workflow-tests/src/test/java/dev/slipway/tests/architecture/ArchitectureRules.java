@@ -70,6 +70,20 @@ record ArchitectureRules(String root) {
             "java.util.stream.Collectors.toMap",
             "java.util.stream.Collectors.groupingBy");
 
+    /** The ways Java tells this machine's time of day, which a cluster does not have. */
+    private static final Set<String> WALL_CLOCKS = Set.of(
+            "java.lang.System.currentTimeMillis",
+            "java.time.Clock.systemUTC",
+            "java.time.Clock.systemDefaultZone",
+            "java.time.Clock.system",
+            "java.time.Instant.now",
+            "java.time.LocalDate.now",
+            "java.time.LocalTime.now",
+            "java.time.LocalDateTime.now",
+            "java.time.OffsetDateTime.now",
+            "java.time.ZonedDateTime.now",
+            "java.util.Date.<init>");
+
     /** Their order depends on hash codes, which differ from one process to the next for enums and plain objects. */
     private static final Set<String> UNORDERED =
             Set.of("java.util.HashMap", "java.util.HashSet", "java.util.IdentityHashMap", "java.util.WeakHashMap");
@@ -155,6 +169,17 @@ record ArchitectureRules(String root) {
                         "a collection without an order",
                         call -> UNORDERED.stream().anyMatch(type -> call.equals(type + ".<init>")))))
                 .as("code inside workflows walks collections in a given order");
+    }
+
+    /** What a cluster writes has the cluster's time: it is compared with no other. */
+    ArchRule clustersHaveTheirOwnTime() {
+        return classes()
+                .that()
+                .resideInAPackage(in("activities.kubernetes"))
+                .and()
+                .doNotHaveSimpleName("ClusterTime")
+                .should(not(callAny("a wall clock", WALL_CLOCKS::contains)))
+                .as("what talks to clusters asks ClusterTime for the time, never Java");
     }
 
     /** A package is the unit: within a module none may depend on itself by way of others. */

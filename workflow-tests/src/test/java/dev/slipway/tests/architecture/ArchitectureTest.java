@@ -76,6 +76,10 @@ class ArchitectureTest {
                         bad.workflowsKeepOrder(),
                         List.of("java.util.HashMap.<init>", "java.util.HashSet.<init>", "BadWorkflowImpl")),
                 new Checked(
+                        house.clustersHaveTheirOwnTime(),
+                        bad.clustersHaveTheirOwnTime(),
+                        List.of("Instant.now", "System.currentTimeMillis", "Clock.systemUTC")),
+                new Checked(
                         house.noCycles("workflows"), bad.noCycles("workflows"), List.of("circle.one", "circle.two")),
                 new Checked(
                         house.noCycles("activities"), bad.noCycles("activities"), List.of("circle.one", "circle.two")),

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +50,7 @@ class StatusBench {
             fill(cluster.client());
             long before = used();
             try (ClusterWatch watch = new ClusterWatch(cluster, INSTANCE);
-                    StatusRoom room = new StatusRoom(cluster, watch, listener(), Clock.systemUTC())) {
+                    StatusRoom room = new StatusRoom(cluster, watch, listener())) {
                 watch.start();
                 await().atMost(Duration.ofMinutes(5)).until(this::allHealthy);
                 bench.metric("memoryMiB", (used() - before) / 1048576.0);

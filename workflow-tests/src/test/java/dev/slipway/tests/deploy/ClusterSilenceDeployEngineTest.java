@@ -20,7 +20,6 @@ import dev.slipway.workflows.application.ApplicationCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +54,7 @@ class ClusterSilenceDeployEngineTest {
             int port = URI.create(simulated.url()).getPort();
             ClusterConnection cluster = clusters.add("simulated", simulated.clientConfig(), true, null);
             try (ClusterWatch watch = new ClusterWatch(cluster, "test");
-                    StatusRoom room = new StatusRoom(cluster, watch, listener, Clock.systemUTC())) {
+                    StatusRoom room = new StatusRoom(cluster, watch, listener)) {
                 watch.start();
                 Rendering rendering = render();
                 ClusterWriter writer = new ClusterWriter(cluster);

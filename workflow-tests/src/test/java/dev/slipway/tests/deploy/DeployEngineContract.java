@@ -50,7 +50,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -823,7 +822,7 @@ abstract class DeployEngineContract {
                 removed.add(component);
             }
         };
-        try (StatusRoom room = new StatusRoom(cluster, watch, listener, Clock.systemUTC())) {
+        try (StatusRoom room = new StatusRoom(cluster, watch, listener)) {
             Rendering rendering = render(component("web", "service", staying()));
             prepare(rendering);
             deploy(rendering, "web");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.tests.support.Engines;
+import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.Problem;
@@ -35,7 +36,7 @@ class RealManifestRunIT extends ManifestRunContract {
 
     @BeforeAll
     static void start() {
-        administrator = RealCluster.client(Engines.variable("SLIPWAY_IT_KUBECONFIG"));
+        administrator = RealCluster.admin();
         running = RunningSlipway.start(
                 data,
                 "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),

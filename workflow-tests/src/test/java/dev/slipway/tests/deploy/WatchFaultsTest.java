@@ -40,7 +40,7 @@ class WatchFaultsTest {
                 KubernetesClient direct = new KubernetesClientBuilder()
                         .withConfig(simulated.clientConfig())
                         .build();
-                FaultyProxy proxy = FaultyProxy.before(simulated.url());
+                FaultyProxy proxy = FaultyProxy.before(simulated.clientConfig());
                 ClusterConnections clusters = new ClusterConnections();
                 ClusterWatch watch = new ClusterWatch(
                         clusters.add(new ClusterSettings(
@@ -99,7 +99,7 @@ class WatchFaultsTest {
     @DisplayName("an answer that never comes or never ends is given up within half a minute, as trouble that may pass")
     void givesUp(Fate fate) throws IOException {
         try (SimulatedCluster simulated = SimulatedCluster.start(data.resolve("cluster"), 0);
-                FaultyProxy proxy = FaultyProxy.before(simulated.url());
+                FaultyProxy proxy = FaultyProxy.before(simulated.clientConfig());
                 ClusterConnections clusters = new ClusterConnections()) {
             ClusterConnection cluster = clusters.add(
                     new ClusterSettings("faulty", proxy.kubeconfig(data.resolve("kubeconfig"), "any"), null, null));

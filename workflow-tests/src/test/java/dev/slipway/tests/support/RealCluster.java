@@ -16,6 +16,11 @@ public final class RealCluster {
                 .client();
     }
 
+    /** As Slipway itself; the caller closes it. */
+    public static KubernetesClient slipway() {
+        return slipways(new ClusterConnections()).client();
+    }
+
     /** As Slipway itself, with the rights that it has and no more; ends with the connections. */
     public static ClusterConnection slipways(ClusterConnections connections) {
         return connected(connections, "real", Engines.kubeconfig());
