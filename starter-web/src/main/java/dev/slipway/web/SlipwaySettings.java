@@ -1,5 +1,6 @@
 package dev.slipway.web;
 
+import dev.slipway.activities.build.kaniko.KanikoProfile;
 import dev.slipway.activities.kubernetes.render.PullSecret;
 import dev.slipway.activities.registry.Trust;
 import dev.slipway.activities.store.Secret;
@@ -53,11 +54,13 @@ public record SlipwaySettings(
         @DefaultValue List<OtherRegistry> registries,
         @DefaultValue Git git,
         @DefaultValue Deploy deploy,
+        @DefaultValue Builds builds,
         @DefaultValue List<Cluster> clusters,
         @DefaultValue Security security,
         @DefaultValue("true") boolean demo) {
 
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._\\[\\]:-]+:\\d{1,5}");
+    private static final Pattern QUANTITY = Pattern.compile("[1-9][0-9]{0,9}(?:[KMGT]i?)?");
     private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
 
     public SlipwaySettings {
@@ -307,6 +310,57 @@ public record SlipwaySettings(
             } catch (IOException notCertificates) {
                 return false;
             }
+        }
+    }
+
+    /**
+     * Building Dockerfiles, in the clusters that are deployed to.
+     *
+     * @param image of Kaniko's executor, as image references are written; default the maintained fork
+     * @param flavour whose Kaniko that is: {@code osscontainertools} (default) or {@code google}, the archived original
+     * @param flags added to those of each build; default none
+     * @param namespace that builds run in; default {@code slipway-builds}
+     * @param atOnce most builds at the same time on one cluster; default 4
+     * @param deadline of one build; default 30 min
+     * @param memory most that one build may use, as Kubernetes writes it; default 4Gi
+     * @param storage most of a node's disk that one build may use; default 20Gi
+     */
+    public record Builds(
+            @DefaultValue("docker.io/martizih/kaniko:v1.28.3")
+            String image,
+
+            @DefaultValue("osscontainertools") KanikoProfile.Flavour flavour,
+            @DefaultValue List<String> flags,
+            @DefaultValue("slipway-builds") String namespace,
+            @DefaultValue("4") int atOnce,
+            @DefaultValue("30m") Duration deadline,
+            @DefaultValue("4Gi") String memory,
+            @DefaultValue("20Gi") String storage) {
+        public Builds {
+            flags = List.copyOf(flags);
+            check(isImage(image), "slipway.builds.image", image, "registry.example/kaniko:1.28");
+            check(CLUSTER_NAME.matcher(namespace).matches(), "slipway.builds.namespace", namespace, "slipway-builds");
+            check(atOnce > 0, "slipway.builds.at-once", Integer.toString(atOnce), "a number of at least 1");
+            check(
+                    deadline.toSeconds() >= 60 && deadline.toHours() < 24,
+                    "slipway.builds.deadline",
+                    deadline.toString(),
+                    "30m");
+            check(QUANTITY.matcher(memory).matches(), "slipway.builds.memory", memory, "4Gi");
+            check(QUANTITY.matcher(storage).matches(), "slipway.builds.storage", storage, "20Gi");
+        }
+
+        private static boolean isImage(String image) {
+            try {
+                return !ImageReference.parse(image).repository().isEmpty();
+            } catch (ProblemException notAnImage) {
+                return false;
+            }
+        }
+
+        /** As the builder wants it. */
+        public KanikoProfile profile() {
+            return new KanikoProfile(image, flavour, flags, namespace, atOnce, deadline, memory, storage);
         }
     }
 

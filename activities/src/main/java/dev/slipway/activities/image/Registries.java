@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Clients of all registries that images come from: Slipway's own, those of the settings, and any other by its name, anonymously
@@ -19,6 +20,7 @@ public final class Registries {
     private final RegistryClient own;
     private final Map<String, RegistryClient> others = new ConcurrentHashMap<>();
     private final Map<String, RegistryClient> pulling = new HashMap<>();
+    private final List<RegistrySettings> known;
     private final PullLogins pulls;
 
     /**
@@ -32,12 +34,15 @@ public final class Registries {
     /** Only the own registry is known, and clusters pull from it as it is pushed to. */
     public Registries(RegistryClient own) {
         this.own = own;
+        this.known = List.of();
         this.pulls = new PullLogins(own.login(), Map.of());
     }
 
     /** @param own as Slipway pushes to it, and as clusters pull from it */
     public Registries(RegistryClient ownRegistry, Known own, List<Known> known) {
         this.own = ownRegistry;
+        this.known =
+                Stream.concat(Stream.of(own), known.stream()).map(Known::reads).toList();
         // Who writes its address instead of its name means the same registry.
         others.put(own.reads().address(), ownRegistry);
         known.forEach(one -> others.put(one.reads().name(), new RegistryClient(one.reads())));
@@ -56,6 +61,11 @@ public final class Registries {
 
     public RegistryClient own() {
         return own;
+    }
+
+    /** Those of the settings, Slipway's own first, as Slipway reads them. */
+    public List<RegistrySettings> known() {
+        return known;
     }
 
     /** Who clusters are when they pull. */

@@ -74,13 +74,21 @@ public final class PlanStore {
      * @param repository registry and repository, without tag and digest: {@code slipway.registry/storefront/orders}
      * @param digest {@code null}: it has to be built first
      * @param buildKey {@code null}: the image comes from outside
-     * @param base the base image by digest; {@code null}: none
+     * @param base the image by digest that files are put on; {@code null}: none
+     * @param builder the image by digest that builds a Dockerfile; {@code null}: none is needed
      */
     public record PlannedImage(
             String repository,
             @Nullable String digest,
             @Nullable String buildKey,
-            @Nullable String base) {}
+            @Nullable String base,
+            @Nullable String builder) {
+        /** One that is composed, or comes from outside. */
+        public PlannedImage(
+                String repository, @Nullable String digest, @Nullable String buildKey, @Nullable String base) {
+            this(repository, digest, buildKey, base, null);
+        }
+    }
 
     /** The plan and the steps that carry it out. */
     public record StoredPlan(Plan plan, PlanSkeleton skeleton) {}

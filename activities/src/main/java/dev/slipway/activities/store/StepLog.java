@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What steps say while they work. Lines are cut at {@value #MAX_LINE} characters; control characters are dropped. */
 public final class StepLog {
     public static final int MAX_LINE = 4_000;
+
+    private static final long NANOS = 1_000_000_000;
 
     /** @param id grows within a run: ask for what comes after the last one seen */
     public record Line(long id, String stepId, Instant at, String text) {}
@@ -28,6 +31,30 @@ public final class StepLog {
                 .param("step", call.stepId())
                 .param("line", clean(text))
                 .update();
+    }
+
+    /** A line that was copied from a log elsewhere. @param at when it was written there */
+    public void copy(StepCall call, Instant at, String text) {
+        jdbc.sql("""
+                        insert into step_log (run_id, step_id, line, source_nanos) values (:run, :step, :line, :nanos)
+                        """)
+                .param("run", call.runId())
+                .param("step", call.stepId())
+                .param("line", clean(text))
+                .param("nanos", Math.addExact(Math.multiplyExact(at.getEpochSecond(), NANOS), at.getNano()))
+                .update();
+    }
+
+    /** When the last line was written that the step has copied from elsewhere; empty: it has copied none. */
+    public Optional<Instant> copiedUntil(StepCall call) {
+        return jdbc.sql("select max(source_nanos) as last from step_log where run_id = :run and step_id = :step")
+                .param("run", call.runId())
+                .param("step", call.stepId())
+                .query((row, number) -> {
+                    long nanos = row.getLong("last");
+                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Instant.ofEpochSecond(0, nanos));
+                })
+                .single();
     }
 
     /**

@@ -1,10 +1,10 @@
 package dev.slipway.web.worker;
 
+import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.git.GitSettings;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.git.JGitActivities;
 import dev.slipway.activities.image.ImageComposer;
-import dev.slipway.activities.image.JibImageActivities;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore;
@@ -90,16 +90,27 @@ class ActivityConfiguration {
     }
 
     @Bean
-    JibImageActivities imageActivities(
+    ImageBuildActivities imageActivities(
             GitSource git,
             Registries registries,
             ImageComposer composer,
+            ClusterRooms clusters,
             BuildStore builds,
             PlanStore plans,
             ReleaseStore releases,
+            EnvironmentStore environments,
             StepLedger ledger,
-            StepLog log) {
-        return new JibImageActivities(
-                git, registries, composer, builds, plans, releases, ledger, log, Clock.systemUTC());
+            StepLog log,
+            EmbeddedEngines engines,
+            SlipwaySettings settings) {
+        return new ImageBuildActivities(
+                git,
+                registries,
+                composer,
+                clusters.known(),
+                settings.builds().profile(),
+                new ImageBuildActivities.Stores(builds, plans, releases, environments, ledger, log),
+                engines.data().folder("layers"),
+                Clock.systemUTC());
     }
 }

@@ -115,6 +115,11 @@ final class ClusterRooms implements AutoCloseable {
         connections.remove(cluster);
     }
 
+    /** By name, as they come and go. */
+    ClusterConnections known() {
+        return connections;
+    }
+
     Collection<ClusterConnection> connections() {
         return connections.all();
     }

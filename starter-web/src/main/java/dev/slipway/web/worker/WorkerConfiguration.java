@@ -1,7 +1,7 @@
 package dev.slipway.web.worker;
 
+import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.git.JGitActivities;
-import dev.slipway.activities.image.JibImageActivities;
 import dev.slipway.activities.store.JdbcStoreActivities;
 import dev.slipway.activities.store.SecretBox;
 import dev.slipway.web.SlipwaySettings;
@@ -58,7 +58,7 @@ class WorkerConfiguration {
     }
 
     @Bean
-    WorkerQueue orchestrationQueue(JdbcStoreActivities store, JGitActivities git, JibImageActivities images) {
+    WorkerQueue orchestrationQueue(JdbcStoreActivities store, JGitActivities git, ImageBuildActivities images) {
         return new WorkerQueue(
                 TaskQueues.ORCHESTRATION,
                 List.of(LaneWorkflowImpl.class, DeployWorkflowImpl.class, PreviewWorkflowImpl.class),
@@ -67,7 +67,8 @@ class WorkerConfiguration {
     }
 
     @Bean
-    WorkerQueue buildQueue(JibImageActivities images) {
-        return new WorkerQueue(TaskQueues.BUILD, List.of(), List.of(images), 4);
+    WorkerQueue buildQueue(ImageBuildActivities images) {
+        // Most of them wait for a Job in a cluster; those that work here take turns.
+        return new WorkerQueue(TaskQueues.BUILD, List.of(), List.of(images), 64);
     }
 }

@@ -60,6 +60,25 @@ public final class TestRepository implements AutoCloseable {
         }
     }
 
+    public TestRepository executable(String path, String content) {
+        if (!write(path, content).folder.resolve(path).toFile().setExecutable(true)) {
+            throw new IllegalStateException(path + " cannot be made executable");
+        }
+        return this;
+    }
+
+    /** @param target as it is written, whether there is such a file or not */
+    public TestRepository symlink(String path, String target) {
+        try {
+            Path link = folder.resolve(path);
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, Path.of(target));
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Commits all that was written; its id. */
     public String commit(String message) {
         try {

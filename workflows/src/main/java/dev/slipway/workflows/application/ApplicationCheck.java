@@ -284,7 +284,8 @@ public final class ApplicationCheck {
         String at = path + ".build";
         String builder = "builder: " + Words.word(build.builder());
         boolean jib = build.builder() != Source.Builder.DOCKERFILE;
-        if (build.builder() == Source.Builder.JIB && build.base() == null) {
+        boolean files = !build.layout().isEmpty() || !build.entrypoint().isEmpty();
+        if (build.base() == null && (build.builder() == Source.Builder.JIB || jib && files)) {
             notes.note(DOC_MISSING, at + ".base", "field", "base", "example", "eclipse-temurin:17-jre");
         }
         conflictIf(!jib && build.base() != null, at + ".base", "base", builder);
@@ -295,6 +296,9 @@ public final class ApplicationCheck {
                 at + ".dockerfile",
                 "dockerfile",
                 builder);
+        boolean composed = !build.byDockerfile();
+        conflictIf(composed && build.target() != null, at + ".target", "target", "base");
+        conflictIf(composed && !build.args().isEmpty(), at + ".args", "args", "base");
         valueIf(
                 build.base() != null && !Formats.isImage(build.base()),
                 at + ".base",

@@ -50,6 +50,11 @@ public sealed interface Source {
             layout = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(layout));
             entrypoint = List.copyOf(entrypoint);
         }
+
+        /** Whether a Dockerfile says how: {@code auto} means one where no base is given. */
+        public boolean byDockerfile() {
+            return builder == Builder.DOCKERFILE || builder == Builder.AUTO && base == null;
+        }
     }
 
     enum Builder {

@@ -30,21 +30,6 @@ final class Unsupported {
 
     private static Map<String, String> in(Source.Build build) {
         Map<String, String> found = new LinkedHashMap<>();
-        if (build.builder() == Source.Builder.DOCKERFILE) {
-            found.put(".builder", "builder: dockerfile");
-        } else if (build.builder() == Source.Builder.AUTO && build.base() == null) {
-            // With a base, auto means jib.
-            found.put(".builder", "builder: auto without base");
-        }
-        if (build.dockerfile() != null) {
-            found.put(".dockerfile", "dockerfile");
-        }
-        if (build.target() != null) {
-            found.put(".target", "target");
-        }
-        if (!build.args().isEmpty()) {
-            found.put(".args", "args");
-        }
         if (!build.secrets().isEmpty()) {
             found.put(".secrets", "secrets");
         }

@@ -302,9 +302,19 @@ class ApplicationCheckTest {
                         "spec.components[1].volumes[0].share, line 16"),
                 change(
                         "build: {base: \"busybox:1\"}",
-                        "build: {builder: dockerfile}",
+                        "build: {builder: dockerfile, secrets: [token]}",
                         "UNSUPPORTED",
-                        "spec.components[2].source.build.builder, line 19"),
+                        "spec.components[2].source.build.secrets, line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
+                        "build: {layout: {/srv: site}}",
+                        "MISSING",
+                        "spec.components[2].source.build.base, line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
+                        "build: {base: \"busybox:1\", target: web}",
+                        "CONFLICT",
+                        "spec.components[2].source.build.target, line 19"),
                 change(
                         "dependsOn: [db]",
                         "sidecars: [log-shipper]",

@@ -1,4 +1,4 @@
-package dev.slipway.activities.image;
+package dev.slipway.activities.build;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package dev.slipway.activities.image;
+package dev.slipway.activities.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

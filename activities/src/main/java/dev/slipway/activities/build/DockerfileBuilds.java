@@ -1,0 +1,246 @@
+package dev.slipway.activities.build;
+
+import dev.slipway.activities.build.kaniko.KanikoBuilds;
+import dev.slipway.activities.build.kaniko.KanikoBuilds.OneShot;
+import dev.slipway.activities.build.kaniko.KanikoProfile;
+import dev.slipway.activities.build.kaniko.KanikoRequest;
+import dev.slipway.activities.git.GitSource;
+import dev.slipway.activities.image.BuildContext;
+import dev.slipway.activities.image.ComposeListener;
+import dev.slipway.activities.image.ComposedImage;
+import dev.slipway.activities.image.Composition;
+import dev.slipway.activities.image.DockerIgnore;
+import dev.slipway.activities.image.ImageComposer;
+import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.kubernetes.ClusterConnection;
+import dev.slipway.activities.kubernetes.ClusterConnections;
+import dev.slipway.activities.kubernetes.log.Ansi;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.StepLog;
+import dev.slipway.workflows.application.ImageReference;
+import dev.slipway.workflows.application.Source;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import io.temporal.activity.Activity;
+import io.temporal.activity.ActivityExecutionContext;
+import io.temporal.client.ActivityCanceledException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builder {@code dockerfile}: the files go from the git tree into one archive, that archive on top of the builder's image, and that
+ * image runs as a Job in the environment's cluster, which pushes what it has built. Nothing of the repository is unpacked here.
+ */
+final class DockerfileBuilds {
+    static final String DOCKERFILE = "Dockerfile";
+    /** Largest Dockerfile or {@code .dockerignore}, in bytes. */
+    static final int LARGEST_TEXT = 1 << 20;
+
+    private static final String CONTEXT_FOLDER = "/kaniko";
+    private static final String ONE_SHOTS = "builds/";
+    private static final String CACHES = "cache/";
+    private static final int MOST_LINES = 20_000;
+    private static final String LABEL = "dev.slipway.build";
+
+    private final GitSource git;
+    private final Registries registries;
+    private final ImageComposer composer;
+    private final ClusterConnections clusters;
+    private final EnvironmentStore environments;
+    private final KanikoProfile profile;
+    private final BuilderLogins logins;
+    private final StepLog log;
+    private final Path spool;
+
+    /** @param spool folder for archives on their way; nothing stays there */
+    DockerfileBuilds(
+            GitSource git,
+            Registries registries,
+            ImageComposer composer,
+            ClusterConnections clusters,
+            EnvironmentStore environments,
+            KanikoProfile profile,
+            StepLog log,
+            Path spool) {
+        this.git = git;
+        this.registries = registries;
+        this.composer = composer;
+        this.clusters = clusters;
+        this.environments = environments;
+        this.profile = profile;
+        this.logins = new BuilderLogins(registries);
+        this.log = log;
+        this.spool = spool;
+    }
+
+    static String dockerfile(Source.Build build) {
+        return Objects.requireNonNullElse(build.dockerfile(), DOCKERFILE);
+    }
+
+    /** @return the digest that the builder tells */
+    String build(BuildTask task) {
+        String cluster = environments.byId(task.call().environmentId()).cluster();
+        ClusterConnection connection = clusters.byName(cluster);
+        String host = connection.registryAddress();
+        if (connection.simulated() || host == null) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.BUILD_SIMULATED, "component " + task.component(), "cluster", cluster));
+        }
+        KanikoRequest request = new KanikoRequest(
+                task.key(),
+                need(task),
+                dockerfile(task.source().build()),
+                task.source().build().target(),
+                new java.util.TreeMap<>(task.source().build().args()),
+                host + "/" + task.repository() + ":" + task.tag(),
+                host + "/" + CACHES + task.repository(),
+                logins.pushing(host),
+                logins.pulling(host),
+                logins.reach(host));
+        Watching caller = new Watching(task);
+        Optional<String> digest =
+                new KanikoBuilds(connection, profile).build(request, () -> context(task, host, caller), caller);
+        return digest.orElseThrow(caller::over);
+    }
+
+    private static String need(BuildTask task) {
+        try {
+            String text = task.call().runId() + "/" + task.call().stepId();
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, 32);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private OneShot context(BuildTask task, String host, Watching caller) {
+        ImageReference builder =
+                ImageReference.parse(Objects.requireNonNull(task.image().builder(), "planned with its builder"));
+        String url = task.pin().url();
+        String commit = task.pin().commit();
+        String dockerfile = dockerfile(task.source().build());
+        caller.line("packing " + url + " at " + commit);
+        try (BuildContext context = BuildContext.write(
+                git.files(url, commit, task.source().path()),
+                ignored(task, dockerfile),
+                Set.of(dockerfile, DockerIgnore.FILE),
+                spool)) {
+            caller.line(context.files() + " files, " + context.size() + " bytes packed");
+            String repository = ONE_SHOTS + task.repository();
+            ComposedImage image = composer.compose(
+                    new Composition(
+                            new Composition.Base(registries.of(builder), builder.repository(), builder.reference()),
+                            List.of(new Composition.Layer(CONTEXT_FOLDER, context.asFile())),
+                            // Its own for every build: taking one away takes nothing from another.
+                            new Composition.Settings(
+                                    List.of(), List.of(), "", Map.of(), "", Map.of(LABEL, task.key()))),
+                    repository,
+                    null,
+                    caller);
+            return new OneShot(host + "/" + repository + "@" + image.digest(), repository + "@" + image.digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The context could not be written to " + spool, e);
+        }
+    }
+
+    /** As Docker: a file of the Dockerfile's own goes before the folder's. */
+    private DockerIgnore ignored(BuildTask task, String dockerfile) {
+        return text(task, dockerfile + DockerIgnore.FILE)
+                .or(() -> text(task, DockerIgnore.FILE))
+                .map(DockerIgnore::parse)
+                .orElse(DockerIgnore.NONE);
+    }
+
+    private Optional<String> text(BuildTask task, String path) {
+        try {
+            byte[] bytes = git.read(task.pin().url(), task.pin().commit(), task.below(path), LARGEST_TEXT);
+            return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.GIT_PATH_MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** The step that asks. */
+    private final class Watching implements KanikoBuilds.Caller, ComposeListener {
+        private final BuildTask task;
+        private final ActivityExecutionContext context = Activity.getExecutionContext();
+        private @Nullable ActivityCanceledException cancelled;
+        private int lines;
+
+        Watching(BuildTask task) {
+            this.task = task;
+        }
+
+        @Override
+        public String where() {
+            return "component " + task.component();
+        }
+
+        @Override
+        public void line(String text) {
+            log.write(task.call(), text);
+        }
+
+        @Override
+        public void logged(Instant at, String text) {
+            lines++;
+            if (lines <= MOST_LINES) {
+                log.copy(task.call(), at, Ansi.plain(text));
+            } else if (lines == MOST_LINES + 1) {
+                line("… more than " + MOST_LINES + " lines: the rest is not kept");
+            }
+        }
+
+        @Override
+        public @Nullable Instant loggedUntil() {
+            return log.copiedUntil(task.call()).orElse(null);
+        }
+
+        @Override
+        public boolean wants() {
+            try {
+                context.heartbeat(null);
+                return true;
+            } catch (ActivityCanceledException e) {
+                cancelled = e;
+                return false;
+            }
+        }
+
+        @Override
+        public void unneeded(String reference) {
+            ImageReference image = ImageReference.parse(ImageReference.OWN_REGISTRY + "/" + reference);
+            try {
+                var unused = registries.own().delete(image.repository(), image.reference());
+            } catch (ProblemException e) {
+                line("the context image " + reference + " stays in the registry: "
+                        + e.problem().arguments());
+            }
+        }
+
+        @Override
+        public void pushed(long bytes) {
+            var unused = wants(); // a big context takes its time
+        }
+
+        RuntimeException over() {
+            return Objects.requireNonNull(cancelled, "given up without a cancel");
+        }
+    }
+}

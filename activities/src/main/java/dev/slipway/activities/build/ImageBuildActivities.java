@@ -1,0 +1,176 @@
+package dev.slipway.activities.build;
+
+import dev.slipway.activities.build.kaniko.KanikoProfile;
+import dev.slipway.activities.git.GitSource;
+import dev.slipway.activities.image.ImageComposer;
+import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.kubernetes.ClusterConnections;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.BuildStore.Build;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.PlanStore.PinnedSource;
+import dev.slipway.activities.store.PlanStore.Pins;
+import dev.slipway.activities.store.PlanStore.PlannedImage;
+import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
+import dev.slipway.activities.store.StepLedger;
+import dev.slipway.activities.store.StepLog;
+import dev.slipway.workflows.application.ApplicationCheck;
+import dev.slipway.workflows.application.ImageReference;
+import dev.slipway.workflows.application.Source;
+import dev.slipway.workflows.contract.ImageActivities;
+import dev.slipway.workflows.contract.PlanCall;
+import dev.slipway.workflows.contract.Problems;
+import dev.slipway.workflows.contract.StepCall;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Which images a plan needs, and building those that no build has made yet. */
+public final class ImageBuildActivities implements ImageActivities {
+    private final ImagePlanner planner;
+    private final ComposedBuilds composed;
+    private final DockerfileBuilds dockerfiles;
+    private final Registries registries;
+    private final Stores stores;
+    private final Clock clock;
+
+    /** What is kept. */
+    public record Stores(
+            BuildStore builds,
+            PlanStore plans,
+            ReleaseStore releases,
+            EnvironmentStore environments,
+            StepLedger ledger,
+            StepLog log) {}
+
+    /**
+     * @param clusters that Dockerfiles are built in
+     * @param spool folder for files on their way
+     */
+    public ImageBuildActivities(
+            GitSource git,
+            Registries registries,
+            ImageComposer composer,
+            ClusterConnections clusters,
+            KanikoProfile kaniko,
+            Stores stores,
+            Path spool,
+            Clock clock) {
+        this.planner = new ImagePlanner(git, registries, stores.builds(), stores.environments(), clusters, kaniko);
+        this.composed = new ComposedBuilds(git, registries, composer, stores.log());
+        this.dockerfiles = new DockerfileBuilds(
+                git, registries, composer, clusters, stores.environments(), kaniko, stores.log(), spool);
+        this.registries = registries;
+        this.stores = stores;
+        this.clock = clock;
+    }
+
+    /** The recorded effect of a build step. */
+    record Built(String repository, String digest) {}
+
+    @Override
+    public void planImages(PlanCall call) {
+        try {
+            Operation operation = stores.plans().scope(call.planId()).operation();
+            if (operation == Operation.DESTROY) {
+                return;
+            }
+            var unused = stores.plans()
+                    .imagesOnce(
+                            call.planId(),
+                            () -> planner.plan(
+                                    call.environmentId(),
+                                    stores.plans().pins(call.planId()),
+                                    operation != Operation.DEPLOY));
+        } catch (ProblemException e) {
+            throw Problems.failure(e);
+        }
+    }
+
+    @Override
+    public void build(StepCall call) {
+        try {
+            BuildTask task = task(call);
+            Built built = stores.ledger().once(call, task.key(), Built.class, () -> build(task));
+            stores.plans().built(call.runId(), task.component(), built.repository(), built.digest());
+            stores.releases()
+                    .ofRun(call.runId())
+                    .ifPresent(release -> stores.releases()
+                            .image(
+                                    release,
+                                    new ReleaseImage(
+                                            task.component(),
+                                            built.repository() + "@" + built.digest(),
+                                            task.pin().commit())));
+        } catch (ProblemException e) {
+            stores.log().write(call, e.problem().code() + " " + e.problem().arguments());
+            throw Problems.failure(e);
+        }
+    }
+
+    private BuildTask task(StepCall call) {
+        String component = call.component();
+        Pins pins = stores.plans().pins(call.runId());
+        PlannedImage image = component == null
+                ? null
+                : stores.plans().images(call.runId()).images().get(component);
+        PinnedSource pin = component == null ? null : pins.sources().get(component);
+        String key = image == null ? null : image.buildKey();
+        if (component == null || image == null || pin == null || key == null) {
+            throw new IllegalStateException(call.stepId() + " builds nothing that is planned");
+        }
+        Source source = ApplicationCheck.read(pins.document())
+                .orElseThrow()
+                .component(component)
+                .orElseThrow()
+                .source();
+        if (!(source instanceof Source.Git git)) {
+            throw new IllegalStateException(component + " is not built from git");
+        }
+        return new BuildTask(call, key, component, image, git, pin);
+    }
+
+    private Built build(BuildTask task) {
+        Optional<Build> there = planner.existing(task.key());
+        if (there.isPresent()) {
+            Build build = there.get();
+            stores.log().write(task.call(), "reused " + build.repository() + "@" + build.digest());
+            return new Built(build.repository(), build.digest());
+        }
+        Instant started = clock.instant();
+        boolean byDockerfile = task.source().build().byDockerfile();
+        String digest = byDockerfile ? dockerfiles.build(task) : composed.build(task);
+        // Read back: the registry's word that the image is there, not the builder's.
+        if (!registries.own().exists(task.repository(), digest)) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.REGISTRY_ANSWER,
+                    task.repository(),
+                    "registry",
+                    ImageReference.OWN_REGISTRY,
+                    "image",
+                    task.repository(),
+                    "reason",
+                    digest + " is not there"));
+        }
+        stores.builds()
+                .record(new Build(
+                        task.key(),
+                        task.image().repository(),
+                        digest,
+                        task.pin().url(),
+                        task.pin().commit(),
+                        byDockerfile ? "dockerfile" : "jib",
+                        byDockerfile ? task.image().builder() : task.image().base(),
+                        task.call().runId(),
+                        started,
+                        clock.instant()));
+        return new Built(task.image().repository(), digest);
+    }
+}

@@ -1,0 +1,396 @@
+package dev.slipway.activities.build.kaniko;
+
+import dev.slipway.activities.kubernetes.ClusterConnection;
+import dev.slipway.activities.kubernetes.ClusterErrors;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs builds as Jobs of one cluster. A build outlives whoever asked for it: the same key asked for again, by the same worker or
+ * another, finds its Job and goes on with it and with its log. The cluster holds the queue: Jobs begin suspended, and the oldest
+ * are let go when there is room. Whoever is the last to leave takes the Job with its Secrets and its context image away.
+ */
+public final class KanikoBuilds {
+    private static final long LOOK_MILLIS = 500;
+    /** Another worker makes the Job ready meanwhile, most likely. */
+    private static final int JOIN_TRIES = 20;
+
+    private static final Duration UNSCHEDULABLE_FOR = Duration.ofSeconds(30);
+    private static final Duration NOT_PULLED_FOR = Duration.ofSeconds(10);
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
+    private final ClusterConnection cluster;
+    private final KanikoProfile profile;
+    private final ClusterErrors errors;
+
+    public KanikoBuilds(ClusterConnection cluster, KanikoProfile profile) {
+        this.cluster = cluster;
+        this.profile = profile;
+        this.errors = new ClusterErrors(cluster.name());
+    }
+
+    /**
+     * The image that brings the context.
+     *
+     * @param pulled as the cluster pulls it, by digest
+     * @param reference as it is deleted
+     */
+    public record OneShot(String pulled, String reference) {}
+
+    /** Who asks for a build, and watches it. */
+    public interface Caller {
+        /** Where problems are: the component. */
+        String where();
+
+        void line(String text);
+
+        /** A line of the builder, escape sequences included. */
+        void logged(Instant at, String text);
+
+        /** Up to when the log was told already, by an attempt before; {@code null}: nothing was. */
+        @Nullable
+        Instant loggedUntil();
+
+        /** Called twice a second. @return whether the image is still wanted */
+        boolean wants();
+
+        /** No Job needs that image any more. Safe to repeat. */
+        void unneeded(String reference);
+    }
+
+    /**
+     * Builds, or goes on with it.
+     *
+     * @param context made only where there is no Job yet
+     * @return the digest that the builder tells; empty: the caller does not want it any more
+     * @throws ProblemException with a {@code BUILD_}, {@code POD_}, {@code REGISTRY_} or {@code KUBERNETES_} code; after one that
+     *     waiting can help the same call goes on or begins anew
+     */
+    public Optional<String> build(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
+        Job job = join(request, context, caller);
+        KanikoLog log = new KanikoLog();
+        boolean ended = true;
+        try (KanikoLogReader reader = new KanikoLogReader(cluster, profile.namespace(), log, caller)) {
+            Optional<String> digest = await(job, reader, log, caller);
+            if (digest.isPresent()) {
+                reader.finish();
+            }
+            if (!log.cache().isEmpty()) {
+                caller.line("layers from the cache: " + log.cache());
+            }
+            return digest;
+        } catch (ProblemException e) {
+            ended = e.problems().stream().noneMatch(problem -> problem.code() == ProblemCode.KUBERNETES_UNREACHABLE);
+            throw e;
+        } catch (RuntimeException e) {
+            ended = false; // this worker stops: the Job goes on, and somebody comes back to it
+            throw e;
+        } finally {
+            if (ended) {
+                leave(job, request.need(), caller);
+            }
+        }
+    }
+
+    private Job join(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
+        OneShot made = null;
+        for (int tries = 0; tries < JOIN_TRIES; tries++) {
+            List<Job> known = jobs(KanikoJob.labels(request.key()));
+            Optional<Job> going = known.stream()
+                    .filter(job -> !KanikoEnd.finished(job) || needs(job).contains(KanikoJob.NEED + request.need()))
+                    .max(Comparator.comparingInt(KanikoBuilds::generation));
+            if (going.isPresent()) {
+                Optional<Job> joined = needed(going.get(), request.need());
+                if (joined.isPresent()) {
+                    caller.line("going on with " + where(joined.get()));
+                    return ready(request, joined.get());
+                }
+                continue;
+            }
+            if (made == null) {
+                BuildNamespace.ensure(cluster, profile.namespace());
+                made = context.get();
+            }
+            int generation =
+                    known.stream().mapToInt(KanikoBuilds::generation).max().orElse(0) + 1;
+            Job wished = KanikoJob.of(request, profile, made.pulled(), made.reference(), generation);
+            Optional<Job> created =
+                    Once.create(errors, where(wished), cluster.client().resource(wished));
+            if (created.isPresent()) {
+                caller.line("building by " + where(wished));
+                return ready(request, created.get());
+            }
+        }
+        throw interrupted(caller, "its Job comes and goes");
+    }
+
+    /** Notes that one more needs it. @return empty: it is gone */
+    private Optional<Job> needed(Job job, String need) {
+        if (job.getMetadata().getDeletionTimestamp() != null) {
+            return Optional.empty();
+        }
+        return annotated(job, KanikoJob.NEED + need, "");
+    }
+
+    /** Its Secrets are there and it may be started. */
+    private Job ready(KanikoRequest request, Job job) {
+        if (job.getMetadata().getAnnotations().containsKey(KanikoJob.READY)) {
+            return job;
+        }
+        KanikoJob.secrets(request, job)
+                .forEach(secret -> Once.create(
+                        errors,
+                        "Secret " + profile.namespace() + "/"
+                                + secret.getMetadata().getName(),
+                        cluster.client().resource(secret)));
+        return annotated(job, KanikoJob.READY, "true").orElse(job);
+    }
+
+    private Optional<String> await(Job begun, KanikoLogReader reader, KanikoLog log, Caller caller) {
+        Spell unschedulable = new Spell();
+        Spell pulling = new Spell();
+        Spell silent = new Spell();
+        int place = -1;
+        while (caller.wants()) {
+            try {
+                Job job = errors.at(where(begun), () -> resource(begun).get());
+                silent.over();
+                if (job == null
+                        || !job.getMetadata()
+                                .getUid()
+                                .equals(begun.getMetadata().getUid())) {
+                    throw interrupted(caller, where(begun) + " was deleted");
+                }
+                if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
+                    place = admitted(job, place, caller);
+                } else {
+                    Pod pod = pod(job);
+                    if (pod != null && KanikoEnd.begun(pod)) {
+                        reader.read(pod);
+                    }
+                    Optional<String> digest = pod == null ? Optional.empty() : KanikoEnd.digest(pod);
+                    if (digest.isPresent()) {
+                        return digest;
+                    }
+                    if (pod != null && KanikoEnd.begun(pod) && !running(pod)) {
+                        reader.finish(); // what it said last tells why
+                    }
+                    failure(job, pod, log, pulling, caller);
+                    Optional<String> noNode = pod == null ? Optional.empty() : KanikoEnd.unschedulable(pod);
+                    if (noNode.isPresent() && unschedulable.lasts(UNSCHEDULABLE_FOR)) {
+                        throw new ProblemException(
+                                Problem.of(ProblemCode.POD_UNSCHEDULABLE, caller.where(), "message", noNode.get()));
+                    }
+                }
+            } catch (ProblemException e) {
+                boolean passes = e.problem().code() == ProblemCode.KUBERNETES_UNREACHABLE
+                        || e.problem().code() == ProblemCode.KUBERNETES_UNAUTHORIZED;
+                if (!passes || silent.lasts(SILENCE)) {
+                    throw e;
+                }
+            }
+            rest();
+        }
+        return Optional.empty();
+    }
+
+    private static void failure(Job job, @Nullable Pod pod, KanikoLog log, Spell pulling, Caller caller) {
+        KanikoEnd.failure(job, pod, log, caller.where()).ifPresent(problem -> {
+            // A registry may be away for a moment; the node tries again by itself.
+            if (problem.code() != ProblemCode.POD_IMAGE_PULL || pulling.lasts(NOT_PULLED_FOR)) {
+                throw new ProblemException(problem);
+            }
+        });
+    }
+
+    /** Lets those go that there is room for, whoever has made them; those without Secrets are not counted. */
+    private int admitted(Job mine, int told, Caller caller) {
+        List<Job> all = new ArrayList<>(jobs(KanikoJob.all()));
+        all.removeIf(job -> KanikoEnd.finished(job) || job.getMetadata().getDeletionTimestamp() != null);
+        List<Job> waiting = all.stream()
+                .filter(job -> Boolean.TRUE.equals(job.getSpec().getSuspend())
+                        && job.getMetadata().getAnnotations().containsKey(KanikoJob.READY))
+                .sorted(Comparator.<Job, String>comparing(
+                                job -> job.getMetadata().getCreationTimestamp())
+                        .thenComparing(job -> job.getMetadata().getName()))
+                .toList();
+        long going = all.stream()
+                .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
+                .count();
+        long room = Math.max(0, profile.atOnce() - going);
+        waiting.stream()
+                .limit(room)
+                .forEach(job -> errors.at(
+                        where(job),
+                        () -> resource(job)
+                                .edit(one -> new JobBuilder(one)
+                                        .editSpec()
+                                        .withSuspend(false)
+                                        .endSpec()
+                                        .build())));
+        int before = 0;
+        while (before < waiting.size()
+                && !waiting.get(before)
+                        .getMetadata()
+                        .getName()
+                        .equals(mine.getMetadata().getName())) {
+            before++;
+        }
+        if (before >= room && before != told) {
+            caller.line("waiting for a place: " + going + " builds run, " + (before - room) + " are before this one");
+        }
+        return before;
+    }
+
+    /** Nobody who needed it is left: it goes, and with it what belongs to it. */
+    private void leave(Job job, String need, Caller caller) {
+        try {
+            Optional<Job> left = annotated(job, KanikoJob.NEED + need, null);
+            if (left.isPresent() && needs(left.get()).isEmpty()) {
+                errors.at(
+                        where(job),
+                        () -> resource(job)
+                                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                                .delete());
+                String image = job.getMetadata().getAnnotations().get(KanikoJob.ONE_SHOT);
+                if (image != null) {
+                    caller.unneeded(image);
+                }
+            }
+        } catch (ProblemException e) {
+            // It goes by itself an hour after its end.
+            caller.line(
+                    "left behind for now: " + where(job) + ", " + e.problem().arguments());
+        }
+    }
+
+    /** @param value {@code null}: without it. @return empty: it is gone */
+    private Optional<Job> annotated(Job job, String name, @Nullable String value) {
+        return errors.at(where(job), () -> {
+            try {
+                return Optional.ofNullable(resource(job).edit(one -> {
+                    if (!one.getMetadata().getUid().equals(job.getMetadata().getUid())) {
+                        return one;
+                    }
+                    JobBuilder edited = new JobBuilder(one);
+                    return (value == null
+                                    ? edited.editMetadata()
+                                            .removeFromAnnotations(name)
+                                            .endMetadata()
+                                    : edited.editMetadata()
+                                            .addToAnnotations(name, value)
+                                            .endMetadata())
+                            .build();
+                }));
+            } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
+                if (e.getCode() == 404) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    private List<Job> jobs(Map<String, String> labels) {
+        return errors.at(
+                "Jobs of " + profile.namespace(),
+                () -> cluster.client()
+                        .batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(profile.namespace())
+                        .withLabels(labels)
+                        .list()
+                        .getItems());
+    }
+
+    private @Nullable Pod pod(Job job) {
+        return errors
+                .at(
+                        "Pods of " + where(job),
+                        () -> cluster.client()
+                                .pods()
+                                .inNamespace(profile.namespace())
+                                .withLabel(
+                                        "batch.kubernetes.io/controller-uid",
+                                        job.getMetadata().getUid())
+                                .list()
+                                .getItems())
+                .stream()
+                .max(Comparator.comparing(one -> one.getMetadata().getCreationTimestamp()))
+                .orElse(null);
+    }
+
+    private ScalableResource<Job> resource(Job job) {
+        return cluster.client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(job.getMetadata().getName());
+    }
+
+    private static boolean running(Pod pod) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .anyMatch(status -> status.getState().getRunning() != null);
+    }
+
+    private static List<String> needs(Job job) {
+        return job.getMetadata().getAnnotations().keySet().stream()
+                .filter(name -> name.startsWith(KanikoJob.NEED))
+                .toList();
+    }
+
+    private static int generation(Job job) {
+        return Integer.parseInt(job.getMetadata().getLabels().getOrDefault(KanikoJob.GENERATION, "0"));
+    }
+
+    private static ProblemException interrupted(Caller caller, String reason) {
+        return new ProblemException(Problem.of(ProblemCode.BUILD_INTERRUPTED, caller.where(), "reason", reason));
+    }
+
+    private static String where(Job job) {
+        return "Job " + job.getMetadata().getNamespace() + "/"
+                + job.getMetadata().getName();
+    }
+
+    private static void rest() {
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the worker stops", e);
+        }
+    }
+
+    /** How long something has been so without a break. */
+    private static final class Spell {
+        private long since;
+
+        boolean lasts(Duration longer) {
+            if (since == 0) {
+                since = System.nanoTime();
+            }
+            return System.nanoTime() - since > longer.toNanos();
+        }
+
+        void over() {
+            since = 0;
+        }
+    }
+}

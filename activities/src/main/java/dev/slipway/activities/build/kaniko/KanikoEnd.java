@@ -1,0 +1,229 @@
+package dev.slipway.activities.build.kaniko;
+
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** How a build has ended, and why: pure functions of what the cluster shows and what the builder wrote. */
+final class KanikoEnd {
+    private static final Pattern DIGEST = Pattern.compile("\\s*(sha256:[0-9a-f]{64})\\s*");
+    private static final Pattern EXIT = Pattern.compile("waiting for process to exit: exit status (\\d+)");
+    private static final Pattern MISSING =
+            Pattern.compile("(?:lstat|stat|open|copying)? ?\\S*?/kaniko/buildcontext/?(\\S*): no such file or directory"
+                    + "|no source files were specified|failed to get fileinfo for (\\S+):");
+    private static final Pattern NO_COMMAND =
+            Pattern.compile("exec: \"([^\"]+)\": (?:executable file not found|stat )");
+    private static final Set<String> NO_PULL =
+            Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "RegistryUnavailable");
+
+    private KanikoEnd() {}
+
+    /** The digest of what was built, once it is; empty: it goes on, or it failed. */
+    static Optional<String> digest(Pod pod) {
+        ContainerStateTerminated end = terminated(pod);
+        Matcher digest = DIGEST.matcher(end == null || end.getExitCode() != 0 ? "" : text(end.getMessage()));
+        return digest.matches() ? Optional.of(digest.group(1)) : Optional.empty();
+    }
+
+    /**
+     * Why it failed, or never will begin; empty: it goes on, or it succeeded.
+     *
+     * @param pod {@code null}: there is none, yet or any more
+     * @param where for the problem: the component
+     */
+    static Optional<Problem> failure(Job job, @Nullable Pod pod, KanikoLog log, String where) {
+        JobCondition failed = condition(job, "Failed");
+        if (failed != null && "DeadlineExceeded".equals(failed.getReason())) {
+            return Optional.of(Problem.of(
+                    ProblemCode.BUILD_TIMEOUT,
+                    where,
+                    "seconds",
+                    text(job.getSpec().getActiveDeadlineSeconds()),
+                    "instruction",
+                    log.instruction()));
+        }
+        if (pod == null) {
+            return failed == null
+                    ? Optional.empty()
+                    : Optional.of(Problem.of(
+                            ProblemCode.BUILD_INTERRUPTED,
+                            where,
+                            "reason",
+                            "its pod is gone: " + text(failed.getMessage())));
+        }
+        return interrupted(pod, where).or(() -> notPulled(pod, where)).or(() -> ended(job, pod, log, where));
+    }
+
+    /** What keeps a pod without node from one; empty: nothing. */
+    static Optional<String> unschedulable(Pod pod) {
+        return conditions(pod).stream()
+                .filter(condition -> condition.getType().equals("PodScheduled")
+                        && "False".equals(condition.getStatus())
+                        && "Unschedulable".equals(condition.getReason()))
+                .map(condition -> text(condition.getMessage()))
+                .findFirst();
+    }
+
+    /** Whether its container has begun, so that there is a log. */
+    static boolean begun(Pod pod) {
+        ContainerState state = state(pod);
+        return state != null && (state.getRunning() != null || state.getTerminated() != null);
+    }
+
+    static boolean finished(Job job) {
+        return condition(job, "Failed") != null || condition(job, "Complete") != null;
+    }
+
+    private static Optional<Problem> interrupted(Pod pod, String where) {
+        String reason = pod.getStatus() == null ? "" : text(pod.getStatus().getReason());
+        String message = pod.getStatus() == null ? "" : text(pod.getStatus().getMessage());
+        if (message.contains("ephemeral") || message.contains("ephemeral-storage")) {
+            return Optional.of(Problem.of(ProblemCode.BUILD_NO_SPACE, where, "reason", message));
+        }
+        boolean evicted = Set.of("Evicted", "NodeLost", "NodeShutdown", "Preempting", "Terminated")
+                .contains(reason);
+        return evicted
+                ? Optional.of(Problem.of(ProblemCode.BUILD_INTERRUPTED, where, "reason", reason + ": " + message))
+                : Optional.empty();
+    }
+
+    private static Optional<Problem> notPulled(Pod pod, String where) {
+        ContainerState state = state(pod);
+        ContainerStateWaiting waiting = state == null ? null : state.getWaiting();
+        return waiting != null && NO_PULL.contains(text(waiting.getReason()))
+                ? Optional.of(Problem.of(
+                        ProblemCode.POD_IMAGE_PULL,
+                        where,
+                        "image",
+                        pod.getSpec().getContainers().get(0).getImage(),
+                        "message",
+                        text(waiting.getMessage())))
+                : Optional.empty();
+    }
+
+    private static Optional<Problem> ended(Job job, Pod pod, KanikoLog log, String where) {
+        ContainerStateTerminated end = terminated(pod);
+        if (end == null || digest(pod).isPresent()) {
+            return Optional.empty();
+        }
+        if ("OOMKilled".equals(end.getReason())) {
+            return Optional.of(Problem.of(
+                    ProblemCode.BUILD_OUT_OF_MEMORY,
+                    where,
+                    "limit",
+                    text(pod.getSpec()
+                            .getContainers()
+                            .get(0)
+                            .getResources()
+                            .getLimits()
+                            .get("memory")),
+                    "instruction",
+                    log.instruction()));
+        }
+        if (pod.getMetadata().getDeletionTimestamp() != null
+                || end.getExitCode() == 143
+                || job.getMetadata().getDeletionTimestamp() != null) {
+            return Optional.of(
+                    Problem.of(ProblemCode.BUILD_INTERRUPTED, where, "reason", "its pod was ended from outside"));
+        }
+        return Optional.of(said(log, end, where));
+    }
+
+    private static Problem said(KanikoLog log, ContainerStateTerminated end, String where) {
+        List<String> lines = log.lastLines();
+        String tail = String.join("\n", lines);
+        String word = lines.isEmpty() ? text(end.getMessage()) : lines.get(lines.size() - 1);
+        if (tail.contains("no space left on device")) {
+            return Problem.of(ProblemCode.BUILD_NO_SPACE, where, "reason", word);
+        }
+        if (word.contains("checking push permission")
+                || word.contains("failed to push")
+                || word.contains("error pushing image")) {
+            boolean denied = word.contains("UNAUTHORIZED")
+                    || word.contains("DENIED")
+                    || word.contains("403")
+                    || word.contains("401");
+            return denied
+                    ? Problem.of(
+                            ProblemCode.REGISTRY_DENIED,
+                            where,
+                            "registry",
+                            "slipway.registry",
+                            "reason",
+                            word,
+                            "setting",
+                            "slipway.registry.username, slipway.registry.password")
+                    : Problem.of(ProblemCode.BUILD_PUSH, where, "reason", word);
+        }
+        Matcher missing = MISSING.matcher(word);
+        if (missing.find() && EXIT.matcher(tail).results().findAny().isEmpty()) {
+            return Problem.of(ProblemCode.BUILD_FILE_MISSING, where, "instruction", log.instruction(), "reason", word);
+        }
+        if (word.contains("parsing dockerfile") || word.contains("parse error")) {
+            return Problem.of(ProblemCode.BUILD_DOCKERFILE, where, "file", "Dockerfile", "line", "-", "reason", word);
+        }
+        Matcher exit = EXIT.matcher(tail);
+        Matcher command = NO_COMMAND.matcher(tail);
+        String code = exit.find() ? exit.group(1) : Integer.toString(Objects.requireNonNullElse(end.getExitCode(), 1));
+        return Problem.of(
+                ProblemCode.BUILD_FAILED,
+                where,
+                "instruction",
+                log.instruction(),
+                "exit",
+                code,
+                "reason",
+                command.find() ? "there is no " + command.group(1) + " in this stage" : word);
+    }
+
+    private static @Nullable JobCondition condition(Job job, String type) {
+        if (job.getStatus() == null || job.getStatus().getConditions() == null) {
+            return null;
+        }
+        return job.getStatus().getConditions().stream()
+                .filter(condition -> type.equals(condition.getType()) && "True".equals(condition.getStatus()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable ContainerStateTerminated terminated(Pod pod) {
+        ContainerState state = state(pod);
+        return state == null ? null : state.getTerminated();
+    }
+
+    private static @Nullable ContainerState state(Pod pod) {
+        if (pod.getStatus() == null) {
+            return null;
+        }
+        return Objects.requireNonNullElse(pod.getStatus().getContainerStatuses(), List.<ContainerStatus>of()).stream()
+                .filter(status -> KanikoJob.CONTAINER.equals(status.getName()))
+                .map(ContainerStatus::getState)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static List<PodCondition> conditions(Pod pod) {
+        return pod.getStatus() == null || pod.getStatus().getConditions() == null
+                ? List.of()
+                : pod.getStatus().getConditions();
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.slipway.activities.build.kaniko;
+
+import dev.slipway.activities.store.Secret;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One image to be built by a Dockerfile.
+ *
+ * @param key of the build: equal keys are one Job
+ * @param need who asks, the same for every attempt; the last who leaves takes the Job away
+ * @param dockerfile path in the context
+ * @param target {@code null}: the last stage
+ * @param destination repository and tag, with the host as the cluster reaches it
+ * @param cache repository for layers, with its host
+ * @param logins content of the builder's {@code config.json}: to push, and to read bases
+ * @param pulls likewise, for the node that pulls the builder
+ * @param registries how the builder reaches registries that differ from their names
+ */
+public record KanikoRequest(
+        String key,
+        String need,
+        String dockerfile,
+        @Nullable String target,
+        SortedMap<String, String> arguments,
+        String destination,
+        String cache,
+        Secret logins,
+        Secret pulls,
+        List<Reach> registries) {
+    public KanikoRequest {
+        arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
+        registries = List.copyOf(registries);
+    }
+
+    /**
+     * A registry.
+     *
+     * @param name as Dockerfiles write it
+     * @param host as the cluster reaches it
+     * @param insecure plain HTTP
+     * @param certificates in PEM, beside the usual ones; empty: none
+     */
+    public record Reach(String name, String host, boolean insecure, String certificates) {}
+}
