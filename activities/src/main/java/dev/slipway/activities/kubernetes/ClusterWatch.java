@@ -15,7 +15,9 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /** What runs on one cluster, watched: one informer for each kind, shared by all who want to know. */
 public final class ClusterWatch implements Views, AutoCloseable {
     private static final String BY_COMPONENT = "component";
+
+    /** Jobs that went after they had completed: enough for those that somebody waits for at the same time. */
+    private static final int REMEMBERED = 2_000;
 
     /** A component of an environment. */
     public record Key(String environmentId, String component) {}
@@ -40,6 +45,17 @@ public final class ClusterWatch implements Views, AutoCloseable {
     private final SharedIndexInformer<Service> outside;
     private final SharedIndexInformer<ReplicaSet> replicaSets;
     private final SharedIndexInformer<Pod> pods;
+    /** By uid, the newest ones. */
+    private final Map<String, Boolean> completedAndGone =
+            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, false) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                    return size() > REMEMBERED;
+                }
+            });
+
     private final List<Consumer<Key>> listeners = new CopyOnWriteArrayList<>();
 
     /** @param instanceId only objects of this Slipway are watched */
@@ -80,6 +96,9 @@ public final class ClusterWatch implements Views, AutoCloseable {
 
             @Override
             public void onDelete(T object, boolean stateUnknown) {
+                if (object instanceof Job && Health.of(object).settled()) {
+                    completedAndGone.put(object.getMetadata().getUid(), true);
+                }
                 tell(object);
             }
         });
@@ -98,6 +117,11 @@ public final class ClusterWatch implements Views, AutoCloseable {
     @Override
     public boolean synced() {
         return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    /** Whether the job had completed when it went: it may live no longer than that. */
+    boolean completedAndGone(String uid) {
+        return completedAndGone.containsKey(uid);
     }
 
     /** @param listener told on the informers' threads: has to be quick */

@@ -10,6 +10,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -247,7 +248,11 @@ public final class Readiness implements AutoCloseable {
         if (there || !(wait.shown || wait.since.longer(UNSEEN, SHOWN_WITHIN))) {
             return Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since);
         }
-        return new Failed(gone(wait.target.key(), workload), null);
+        boolean completed = watch.completedAndGone(wait.target.uid())
+                || workload instanceof Job
+                        && wait.target.uid().equals(workload.getMetadata().getUid())
+                        && Health.of(workload).settled();
+        return completed ? new Reached() : new Failed(gone(wait.target.key(), workload), null);
     }
 
     private Problem gone(Key key, @Nullable HasMetadata workload) {

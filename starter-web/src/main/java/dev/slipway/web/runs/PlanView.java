@@ -17,8 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlanView(String hash, boolean unchanged, boolean refused, List<Item> items) {
     /** What makes work first, what stays last. */
-    private static final List<String> ORDER =
-            List.of("build", "delete", "recreate", "create", "change", "copy", "share", "reuse", "keep");
+    private static final List<String> ORDER = List.of(
+            "build",
+            "delete",
+            "recreate",
+            "create",
+            "change",
+            "restart",
+            "unawaited",
+            "copy",
+            "share",
+            "reuse",
+            "keep");
 
     public PlanView {
         items = List.copyOf(items);

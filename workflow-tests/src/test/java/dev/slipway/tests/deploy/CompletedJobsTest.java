@@ -83,7 +83,7 @@ class CompletedJobsTest {
     @Test
     @DisplayName("a job that its own time to live has removed is not made anew for a file of it that was lost")
     void isNotMadeAnew() {
-        String lives = "patch: {spec: {ttlSecondsAfterFinished: 1}}\nfiles: [{path: /a, content: b}]\n";
+        String lives = "patch: {spec: {ttlSecondsAfterFinished: 0}}\nfiles: [{path: /a, content: b}]\n";
         StoredEnvironment environment = deployed("ttl", job(lives), web(NEEDS));
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(jobs("ttl")).isEmpty());

@@ -491,6 +491,19 @@ abstract class DeployEngineContract {
         assertThat(completed.noted(namespace, job(first, "seed"))).isFalse();
     }
 
+    @Test
+    @DisplayName("a job that Kubernetes removes the moment it ends has completed all the same")
+    void knowsJobsThatDoNotStay() throws Exception {
+        Rendering rendering = render(
+                component("migrate", "job", "patch: {spec: {ttlSecondsAfterFinished: 0}}\n" + ending("echo one")));
+        prepare(rendering);
+
+        deploy(rendering, "migrate");
+
+        await().atMost(patience())
+                .untilAsserted(() -> assertThat(live().object("Job/migrate")).isEmpty());
+    }
+
     private static RenderedObject job(Rendering rendering, String name) {
         return rendering.component(name).orElseThrow().workload();
     }
