@@ -1,7 +1,9 @@
 package dev.slipway.web.embedded.kubernetes;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +17,7 @@ final class AccessRules {
     private static final String NAME = "simulation-access";
 
     private final ObjectStore store;
+    private final Map<String, Set<String>> used = new ConcurrentHashMap<>();
 
     AccessRules(ObjectStore store) {
         this.store = store;
@@ -35,16 +38,29 @@ final class AccessRules {
         return denied;
     }
 
-    /** @throws ApiRefusal 403, in the words of RBAC */
-    void check(String verb, ResourceType type, String namespace, String name) {
-        if (!allows(verb, type.group(), type.plural())) {
+    /**
+     * Lets a request through, and notes the right that it uses.
+     *
+     * @param client as it calls itself
+     * @param resource {@code pods}, or {@code pods/log}
+     * @throws ApiRefusal 403, in the words of RBAC
+     */
+    void check(String client, String verb, ResourceType type, String resource, String namespace, String name) {
+        used.computeIfAbsent(client, one -> ConcurrentHashMap.newKeySet())
+                .add(verb + " " + resource + (type.group().isEmpty() ? "" : "." + type.group()));
+        if (!allows(verb, type.group(), resource)) {
             String scope = namespace.isEmpty() ? " at the cluster scope" : " in the namespace \"" + namespace + "\"";
             throw ApiRefusal.denied(
                     type,
                     name,
-                    "User \"" + USER + "\" cannot " + verb + " resource \"" + type.plural() + "\" in API group \""
+                    "User \"" + USER + "\" cannot " + verb + " resource \"" + resource + "\" in API group \""
                             + type.group() + "\"" + scope);
         }
+    }
+
+    /** The rights that each client has used so far, asked for or denied: {@code create deployments.apps}. */
+    Map<String, Set<String>> used() {
+        return Map.copyOf(used);
     }
 
     /** The verb of a request to a resource. */
@@ -69,7 +85,11 @@ final class AccessRules {
     ObjectNode review(ObjectNode review) {
         ObjectNode answer = review.deepCopy();
         JsonNode asked = Json.at(review, "spec", "resourceAttributes");
-        boolean allowed = allows(Json.text(asked, "verb"), Json.text(asked, "group"), Json.text(asked, "resource"));
+        String part = Json.text(asked, "subresource");
+        boolean allowed = allows(
+                Json.text(asked, "verb"),
+                Json.text(asked, "group"),
+                Json.text(asked, "resource") + (part.isEmpty() ? "" : "/" + part));
         answer.putObject("status")
                 .put("allowed", allowed)
                 .put("reason", allowed ? "simulated cluster: everything is allowed" : "denied by " + NAME);

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -69,6 +70,15 @@ final class ApiServer implements AutoCloseable {
     /** How many requests have come in so far. */
     long requests() {
         return requests.sum();
+    }
+
+    /** The rights that each client has used so far. */
+    Map<String, Set<String>> rightsUsed() {
+        return access.used();
+    }
+
+    private static String client(HttpExchange exchange) {
+        return String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent"));
     }
 
     private void handle(HttpExchange exchange) {
@@ -130,8 +140,10 @@ final class ApiServer implements AutoCloseable {
             throw ApiRefusal.noSuchResource();
         }
         access.check(
+                client(exchange),
                 AccessRules.verb(method, target.name().isEmpty(), isTrue(query.get("watch"))),
                 type,
+                target.subresource().isEmpty() ? type.plural() : type.plural() + "/" + target.subresource(),
                 target.namespace(),
                 target.name());
         if (target.name().isEmpty()) {
@@ -221,7 +233,7 @@ final class ApiServer implements AutoCloseable {
             }
             boolean existed = api.store().find(key) != null;
             if (!existed) {
-                access.check("create", key.type(), key.namespace(), key.name());
+                access.check(client(exchange), "create", key.type(), key.type().plural(), key.namespace(), key.name());
             }
             send(exchange, existed ? 200 : 201, api.apply(key, asObject(patch), options));
             return;

@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -86,6 +88,14 @@ public final class SimulatedCluster implements AutoCloseable {
     /** How many requests its API has had, watches counted once: for measurements. */
     public long requests() {
         return server.requests();
+    }
+
+    /**
+     * The rights that its clients have used since it started, by their User-Agent: {@code create deployments.apps}, {@code
+     * get pods/log}. What a role for them has to grant.
+     */
+    public Map<String, Set<String>> rightsUsed() {
+        return server.rightsUsed();
     }
 
     /** Settings for a client of this cluster. They come from nothing else: no kubeconfig, no environment. */
