@@ -1,11 +1,13 @@
 package dev.slipway.tests.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.kubernetes.ClusterSettings;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
@@ -14,6 +16,7 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -158,6 +161,17 @@ class RealPlanIT extends PlanContract {
         for (String role : roles) {
             connect().client().rbac().clusterRoleBindings().withName(role).delete();
             connect().client().rbac().clusterRoles().withName(role).delete();
+        }
+    }
+
+    @Override
+    Boolean admits(Pod pod) {
+        try {
+            connect().client().resource(pod).dryRun().create();
+            return true;
+        } catch (KubernetesClientException e) {
+            assertThat(e.getMessage()).contains("violates PodSecurity");
+            return false;
         }
     }
 

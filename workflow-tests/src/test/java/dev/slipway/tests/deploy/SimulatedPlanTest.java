@@ -5,8 +5,10 @@ import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +68,13 @@ class SimulatedPlanTest extends PlanContract {
                 .endMetadata()
                 .addToData("denied", denied)
                 .build();
+    }
+
+    /** Nothing is kept out there: no container runs. */
+    @Override
+    @Nullable
+    Boolean admits(Pod pod) {
+        return null;
     }
 
     @Override
