@@ -14,12 +14,12 @@ import io.fabric8.kubernetes.api.model.Node;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -50,10 +50,21 @@ final class ImagePlatforms {
     }
 
     /**
-     * @param pulled by component, each with its digest
+     * An image that a cluster is to pull.
+     *
+     * @param where who needs it: {@code component web}
+     */
+    record Pulled(String where, ImageReference image) {
+        static Pulled of(String component, PlannedImage image) {
+            return new Pulled(
+                    "component " + component, ImageReference.parse(image.repository() + "@" + image.digest()));
+        }
+    }
+
+    /**
      * @param nodes none: architectures are not compared
      */
-    List<Problem> check(Map<String, PlannedImage> pulled, List<Node> nodes) {
+    List<Problem> check(List<Pulled> pulled, List<Node> nodes) {
         Set<String> machines = new TreeSet<>();
         nodes.forEach(node -> {
             Map<String, String> labels = node.getMetadata().getLabels();
@@ -64,8 +75,8 @@ final class ImagePlatforms {
         });
         List<Problem> problems = new ArrayList<>();
         Set<String> silent = new HashSet<>();
-        new TreeMap<>(pulled).forEach((component, image) -> {
-            ImageReference reference = ImageReference.parse(image.repository() + "@" + image.digest());
+        pulled.stream().sorted(Comparator.comparing(Pulled::where)).forEach(one -> {
+            ImageReference reference = one.image();
             if (silent.contains(reference.registry()) || (simulated && !reference.own())) {
                 return;
             }
@@ -74,7 +85,7 @@ final class ImagePlatforms {
                 if (!machines.isEmpty() && !architectures.isEmpty() && Collections.disjoint(machines, architectures)) {
                     problems.add(Problem.of(
                             ProblemCode.IMAGE_ARCHITECTURE,
-                            "component " + component,
+                            one.where(),
                             "image",
                             reference.toString(),
                             "has",
@@ -85,8 +96,7 @@ final class ImagePlatforms {
             } catch (ProblemException e) {
                 ProblemCode code = e.problem().code();
                 if (code == ProblemCode.IMAGE_NOT_FOUND || code == ProblemCode.REGISTRY_DENIED) {
-                    problems.add(new Problem(
-                            code, "component " + component, e.problem().arguments()));
+                    problems.add(new Problem(code, one.where(), e.problem().arguments()));
                 } else {
                     silent.add(reference.registry());
                 }
@@ -96,13 +106,12 @@ final class ImagePlatforms {
     }
 
     private Set<String> architectures(ImageReference image) {
-        String digest = String.valueOf(image.digest());
         RegistryClient registry = registries.pulling(image);
         Set<String> remembered = known.get(image.toString());
         if (remembered != null) {
             return remembered;
         }
-        RemoteManifest manifest = registry.manifest(image.repository(), digest)
+        RemoteManifest manifest = registry.manifest(image.repository(), image.reference())
                 .orElseThrow(() -> new ProblemException(Problem.of(
                         ProblemCode.IMAGE_NOT_FOUND,
                         image.toString(),
@@ -121,7 +130,9 @@ final class ImagePlatforms {
                 add(found, json(registry.smallBlob(image.repository(), config)).path("architecture"));
             }
         }
-        known.put(image.toString(), found);
+        if (image.digest() != null) {
+            known.put(image.toString(), found);
+        }
         return found;
     }
 

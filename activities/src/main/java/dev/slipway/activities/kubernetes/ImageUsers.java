@@ -74,6 +74,38 @@ final class ImageUsers {
         return problems;
     }
 
+    /**
+     * Likewise, of the pods of raw objects, as far as their images are given by digest.
+     *
+     * @param address how the cluster reaches Slipway's own registry; {@code null}: it does not
+     */
+    List<Problem> check(List<RenderedObject> written, @Nullable String address) {
+        List<Problem> problems = new ArrayList<>();
+        Set<String> silent = new HashSet<>();
+        for (RenderedObject object : written) {
+            PodSpec pod = object.ref().component().isEmpty() ? Demand.pod(object.object()) : null;
+            if (pod == null) {
+                continue;
+            }
+            pod.getContainers().stream()
+                    .filter(container -> asks(pod, container.getName()))
+                    .map(container -> RawImages.image(container, address))
+                    .flatMap(Optional::stream)
+                    .filter(image -> !simulated || image.own())
+                    .distinct()
+                    .forEach(image -> user(image, silent)
+                            .filter(user -> !NUMBER_BUT_ZERO.matcher(user).matches())
+                            .ifPresent(user -> problems.add(Problem.of(
+                                    ProblemCode.IMAGE_USER_RAW,
+                                    ClusterWriter.where(object),
+                                    "image",
+                                    image.toString(),
+                                    "user",
+                                    user.isEmpty() ? "root" : user))));
+        }
+        return problems;
+    }
+
     /** Whether the image decides; a patch may have said otherwise than the profile, so the pod itself is asked. */
     private static boolean asks(PodSpec pod, String name) {
         PodSecurityContext all = pod.getSecurityContext();

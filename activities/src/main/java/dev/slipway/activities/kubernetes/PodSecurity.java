@@ -10,16 +10,18 @@ import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Decision;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the namespace will let the components' pods in. Slipway sets the level itself; where it is left to somebody else,
+ * Whether the namespace will let the pods of components and of raw objects in. Slipway sets the level itself; where it is left to somebody else,
  * theirs counts. Pure.
  *
  * @see <a href="https://kubernetes.io/docs/concepts/security/pod-security-admission/">Pod Security Admission</a>
@@ -64,7 +66,33 @@ final class PodSecurity {
                         profile.name().toLowerCase(Locale.ROOT)));
             }
         }
+        if (level != null) {
+            written.forEach(object -> raw(object, namespace.ref().name(), level).ifPresent(problems::add));
+        }
         return problems;
+    }
+
+    /** Whether it is the cluster's own word for what is found here. */
+    static boolean says(Problem refused) {
+        return refused.arguments().getOrDefault("message", "").contains("violates PodSecurity");
+    }
+
+    private static Optional<Problem> raw(RenderedObject object, String namespace, Profile level) {
+        PodSpec pod = object.ref().component().isEmpty() ? Demand.pod(object.object()) : null;
+        return Optional.ofNullable(pod)
+                .map(PodStandard::of)
+                .filter(standard -> standard.profile().compareTo(level) > 0)
+                .map(standard -> Problem.of(
+                        ProblemCode.KUBERNETES_RAW_POD_SECURITY,
+                        ClusterWriter.where(object),
+                        "namespace",
+                        namespace,
+                        "level",
+                        level.name().toLowerCase(Locale.ROOT),
+                        "profile",
+                        standard.profile().name().toLowerCase(Locale.ROOT),
+                        "fields",
+                        String.join(", ", standard.fields())));
     }
 
     private static @Nullable String label(HasMetadata object) {

@@ -3,6 +3,7 @@ package dev.slipway.activities.kubernetes;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.CustomKinds.Served;
 import dev.slipway.activities.kubernetes.DeployDiff.ComponentDiff;
+import dev.slipway.activities.kubernetes.ImagePlatforms.Pulled;
 import dev.slipway.activities.kubernetes.Wishes.Wish;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Rendering;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What would keep a plan from succeeding, looked for before anything is written, and told all at once. Nothing is written
@@ -92,21 +94,24 @@ public final class Preflight {
 
         List<Problem> problems = new ArrayList<>(rights.missing(rendering, items, diff.deletes(), namespace));
         boolean denied = !problems.isEmpty();
+        List<Problem> insecure = PodSecurity.check(
+                application, rendering.namespace(), live.namespace(), items.get("Namespace/" + namespace), written);
+        Set<String> explained = insecure.stream().map(Problem::where).collect(Collectors.toSet());
         refused.stream()
                 .filter(problem -> !denied || problem.code() != ProblemCode.KUBERNETES_FORBIDDEN)
+                .filter(problem -> !explained.contains(problem.where()) || !PodSecurity.says(problem))
                 .forEach(problems::add);
         problems.addAll(kinds(written, rendering));
         problems.addAll(classes(written, live));
-        problems.addAll(PodSecurity.check(
-                application, rendering.namespace(), live.namespace(), items.get("Namespace/" + namespace), written));
+        problems.addAll(insecure);
         if (live.namespace() != null) {
             problems.addAll(limits(written, live, namespace));
         }
-        Map<String, PlannedImage> pulled = new HashMap<>();
+        List<Pulled> pulled = new ArrayList<>(RawImages.of(written, cluster.registryAddress()));
         for (ComponentDiff component : diff.components()) {
             PlannedImage image = planned.get(component.name());
             if (component.changes() && image != null && image.digest() != null) {
-                pulled.put(component.name(), image);
+                pulled.add(Pulled.of(component.name(), image));
             }
         }
         if (!pulled.isEmpty()) {
@@ -114,6 +119,7 @@ public final class Preflight {
             problems.addAll(images.check(pulled, nodes));
         }
         problems.addAll(users.check(application, written, planned));
+        problems.addAll(users.check(written, cluster.registryAddress()));
         return problems;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.kubernetes.ImagePlatforms.Pulled;
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.registry.RegistrySettings;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
@@ -74,7 +75,7 @@ class ImagePlatformsTest {
                 "{\"manifests\":[{\"platform\":{\"architecture\":\"amd64\"}},{\"platform\":{\"architecture\":\"arm64\"}},"
                         + "{\"platform\":{\"architecture\":\"unknown\"}}]}");
 
-        List<Problem> problems = platforms.check(
+        List<Problem> problems = check(
                 Map.of("one", planned("shop/one", amd64), "two", planned("shop/two", both)), List.of(node("arm64")));
 
         assertThat(problems).singleElement().satisfies(problem -> {
@@ -82,10 +83,9 @@ class ImagePlatformsTest {
             assertThat(problem.where()).isEqualTo("component one");
             assertThat(problem.arguments()).containsEntry("has", "amd64").containsEntry("nodes", "arm64");
         });
-        assertThat(platforms.check(Map.of("one", planned("shop/one", amd64)), List.of(node("arm64"), node("amd64"))))
+        assertThat(check(Map.of("one", planned("shop/one", amd64)), List.of(node("arm64"), node("amd64"))))
                 .isEmpty();
-        assertThat(platforms.check(Map.of("one", planned("shop/one", amd64)), List.of()))
-                .isEmpty();
+        assertThat(check(Map.of("one", planned("shop/one", amd64)), List.of())).isEmpty();
     }
 
     @Test
@@ -93,7 +93,7 @@ class ImagePlatformsTest {
     void asksTheRegistry() {
         String none = "sha256:" + "0".repeat(64);
 
-        List<Problem> problems = platforms.check(
+        List<Problem> problems = check(
                 Map.of(
                         "gone", planned("shop/gone", none),
                         "closed", planned("shop/private/closed", none)),
@@ -103,8 +103,16 @@ class ImagePlatformsTest {
                 .extracting(problem -> problem.where() + " " + problem.code())
                 .containsExactly("component closed SLP-REGISTRY-DENIED", "component gone SLP-IMAGE-NOT-FOUND");
         registry.stop(0);
-        assertThat(platforms.check(Map.of("gone", planned("shop/gone", none)), List.of(node("amd64"))))
+        assertThat(check(Map.of("gone", planned("shop/gone", none)), List.of(node("amd64"))))
                 .isEmpty();
+    }
+
+    private List<Problem> check(Map<String, PlannedImage> pulled, List<Node> nodes) {
+        return platforms.check(
+                pulled.entrySet().stream()
+                        .map(one -> Pulled.of(one.getKey(), one.getValue()))
+                        .toList(),
+                nodes);
     }
 
     private String image(String architecture) {

@@ -47,6 +47,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +55,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a plan says before anything is written: changes, conflicts, what is made anew, and what speaks against it. */
 abstract class PlanContract {
@@ -89,6 +93,9 @@ abstract class PlanContract {
 
     /** An image with a shell. */
     abstract String image();
+
+    /** What the cluster's own admission says of a pod; {@code null}: it has none. */
+    abstract @Nullable Boolean admits(Pod pod);
 
     @BeforeEach
     void begin() {
@@ -489,6 +496,63 @@ abstract class PlanContract {
         PlanItem web = item(plan(rendering, OnConflict.STOP), "Deployment/web");
 
         assertThat(web.conflicts()).contains(new Conflict("spec.replicas", "argocd", "0", "1", Decision.STOP));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            restricted | STRICT                                                                    | ''
+            baseline   | containers: [{name: a, image: a}]                                         | ''
+            restricted | containers: [{name: a, image: a}]                                         | allowPrivilegeEscalation, runAsNonRoot, seccompProfile, capabilities.drop
+            restricted | STRICT, initContainers: [{name: i, image: a}]                             | allowPrivilegeEscalation, capabilities.drop
+            restricted | STRICT, volumes: [{name: v, emptyDir: {}}, {name: w, configMap: {name: c}}] | ''
+            restricted | STRICT, volumes: [{name: v, nfs: {server: s, path: /}}]                   | volumes
+            baseline   | STRICT, volumes: [{name: v, nfs: {server: s, path: /}}]                   | ''
+            baseline   | STRICT, volumes: [{name: v, hostPath: {path: /}}]                         | hostPath
+            baseline   | STRICT, hostNetwork: true                                                 | hostNetwork
+            baseline   | STRICT, hostPID: true, hostIPC: true                                      | hostPID, hostIPC
+            restricted | containers: [{name: a, image: a, securityContext: {SAFE, runAsUser: 0, capabilities: {drop: [ALL]}}}]   | runAsUser
+            restricted | containers: [{name: a, image: a, securityContext: {SAFE, capabilities: {drop: [ALL], add: [NET_BIND_SERVICE]}}}] | ''
+            restricted | containers: [{name: a, image: a, securityContext: {SAFE, capabilities: {drop: [ALL], add: [CHOWN]}}}] | capabilities.add
+            baseline   | containers: [{name: a, image: a, securityContext: {SAFE, capabilities: {drop: [ALL], add: [NET_ADMIN]}}}] | capabilities.add
+            baseline   | containers: [{name: a, image: a, securityContext: {privileged: true}}]    | privileged
+            baseline   | containers: [{name: a, image: a, ports: [{containerPort: 80, hostPort: 80}]}] | hostPort
+            baseline   | containers: [{name: a, image: a, securityContext: {seccompProfile: {type: Unconfined}}}] | seccompProfile
+            baseline   | STRICT, securityContext: {sysctls: [{name: net.core.somaxconn, value: '9'}]} | sysctls
+            """)
+    @DisplayName("raw pods that the namespace would not let in are named with their fields, as the cluster itself does")
+    void namesRawPodsBeyondTheLevel(String level, String spec, String fields) {
+        Rendering rendering = render(component("web", "service", "")
+                .replace("{runAsUser: 65534}", "{runAsUser: 65534, profile: " + level + "}"));
+        prepare(rendering);
+        // One security context for all: where a case brings its own, the strict one is the container's.
+        String strict = (spec.contains("securityContext: {sysctls")
+                        ? ""
+                        : "securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, ")
+                + "containers: [{name: a, image: a, securityContext: {SAFE, capabilities: {drop: [ALL]}}}]";
+        Pod pod = Serialization.unmarshal(
+                "apiVersion: v1\nkind: Pod\nmetadata: {name: raw, namespace: " + namespace + "}\nspec: {"
+                        + spec.replace("STRICT", strict)
+                                .replace(
+                                        "SAFE",
+                                        "allowPrivilegeEscalation: false, runAsNonRoot: true, seccompProfile: {type:"
+                                                + " RuntimeDefault}")
+                        + "}",
+                Pod.class);
+
+        List<Problem> found = findings(cluster, with(rendering, pod));
+
+        Boolean admitted = admits(pod);
+        if (admitted != null) {
+            assertThat(fields.isEmpty()).as("what the cluster says").isEqualTo(admitted);
+        }
+        if (fields.isEmpty()) {
+            assertThat(found).isEmpty();
+        } else {
+            assertThat(found).singleElement().satisfies(problem -> {
+                assertThat(problem.code()).isEqualTo(ProblemCode.KUBERNETES_RAW_POD_SECURITY);
+                assertThat(problem.arguments()).containsEntry("level", level).containsEntry("fields", fields);
+            });
+        }
     }
 
     @Test

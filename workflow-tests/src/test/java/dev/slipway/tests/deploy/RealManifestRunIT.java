@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With the rights of {@code ops/kubernetes/role.yaml} and exactly those that the plans print besides. */
@@ -51,6 +52,23 @@ class RealManifestRunIT extends ManifestRunContract {
             running.close();
         }
         administrator.close();
+    }
+
+    @Test
+    @DisplayName(
+            "an image of a raw object that its registry does not have, or that Kubernetes would not start as it is,"
+                    + " is a finding")
+    void looksAtImages() {
+        String missing = image().substring(0, image().lastIndexOf(':')) + ":none";
+        StoredEnvironment environment = environment(helper(missing, "")
+                + helper(image(), "").replace("name: helper", "name: other").replace("runAsUser: 1000, ", "")
+                + "      images: [\"" + image() + "\"]\n");
+
+        assertThat(findings(environment))
+                .extracting(problem -> problem.code() + " " + problem.where())
+                .containsExactlyInAnyOrder(
+                        "SLP-IMAGE-NOT-FOUND Deployment " + name + "/helper",
+                        "SLP-IMAGE-MANIFEST-USER Deployment " + name + "/other");
     }
 
     @Override

@@ -1,12 +1,16 @@
 package dev.slipway.tests.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.tests.support.Accounts;
 import dev.slipway.tests.support.Engines;
 import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RoleFile;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,6 +63,17 @@ class RealPlanIT extends PlanContract {
     @Override
     void grant(String role) {
         accounts.grant(role);
+    }
+
+    @Override
+    Boolean admits(Pod pod) {
+        try {
+            admin.resource(pod).dryRun().create();
+            return true;
+        } catch (KubernetesClientException e) {
+            assertThat(e.getMessage()).contains("violates PodSecurity");
+            return false;
+        }
     }
 
     @Override

@@ -5,9 +5,11 @@ import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.web.embedded.kubernetes.SimulatedCluster;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +71,13 @@ class SimulatedPlanTest extends PlanContract {
                 .endMetadata()
                 .addToData("denied", denied)
                 .build();
+    }
+
+    /** Nothing is kept out there: no container runs. */
+    @Override
+    @Nullable
+    Boolean admits(Pod pod) {
+        return null;
     }
 
     @Override

@@ -39,6 +39,11 @@ public record PullSecret(String name, String registry, Secret content) {
         return NAME + "-" + word;
     }
 
+    /** Whether a Secret of this name is one that Slipway makes. */
+    public static boolean ours(String name) {
+        return name.equals(NAME) || name.startsWith(NAME + "-");
+    }
+
     private static Secret content(String registry, RegistryLogin login) {
         String pair = login.username() + ":" + login.password().reveal();
         String auth = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
