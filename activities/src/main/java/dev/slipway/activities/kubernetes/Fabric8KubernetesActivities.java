@@ -24,6 +24,7 @@ import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DeployGraph;
 import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
@@ -70,6 +71,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final Preflight preflight;
     private final Destruction destruction;
     private final Departures departures;
+    private final Terminating terminating;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -97,6 +99,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.preflight = preflight;
         this.destruction = destruction;
         this.departures = departures;
+        this.terminating = new Terminating(cluster);
     }
 
     @Override
@@ -122,7 +125,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                 wish.rendering().manifests());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
-            if (live.namespace().getMetadata().getDeletionTimestamp() != null) {
+            if (Terminating.is(live.namespace())) {
                 // All of it is going: what is still there is no reason to keep anything.
                 live = new LiveState(null, Map.of());
             }
@@ -200,19 +203,22 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             ClusterSurvey.requireSame(cluster, clusters);
             wishes.generateSecrets(wishes.of(call.runId(), call.environmentId()));
             Wish wish = wishes.of(call.runId(), call.environmentId());
-            RenderedObject namespace = wish.rendering().namespace();
-            Map<String, PlanItem> planned = planned(call);
-            writer.namespace(namespace, planned.get(namespace.ref().subject()));
-            writer.inventory(namespace, Inventory.of(wish.rendering()));
-            wish.rendering().shared().stream()
-                    .skip(1)
-                    .filter(object -> !kept(planned, object))
-                    .forEach(object ->
-                            writer.apply(object, planned.get(object.ref().subject())));
-            manifests(call, wish, planned);
-            log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
-            return true;
+            return inNamespace(call, wish.environment().namespace(), () -> prepared(call, wish));
         });
+    }
+
+    private boolean prepared(StepCall call, Wish wish) {
+        RenderedObject namespace = wish.rendering().namespace();
+        Map<String, PlanItem> planned = planned(call);
+        writer.namespace(namespace, planned.get(namespace.ref().subject()));
+        writer.inventory(namespace, Inventory.of(wish.rendering()));
+        wish.rendering().shared().stream()
+                .skip(1)
+                .filter(object -> !kept(planned, object))
+                .forEach(object -> writer.apply(object, planned.get(object.ref().subject())));
+        manifests(call, wish, planned);
+        log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
+        return true;
     }
 
     private void manifests(StepCall call, Wish wish, Map<String, PlanItem> planned) {
@@ -242,9 +248,12 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             String name = Objects.requireNonNull(call.component(), "component");
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
-            forgetWhatHasGone(call, component);
-            Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
-            return awaiting(call, condition, applied);
+            String namespace = wish.environment().namespace();
+            Applied applied = inNamespace(call, namespace, () -> {
+                forgetWhatHasGone(call, component);
+                return ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
+            });
+            return explained(namespace, awaiting(call, condition, applied));
         });
     }
 
@@ -264,6 +273,40 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             obstacles.tell(call, Optional.empty());
         });
         return wait;
+    }
+
+    /** What waits for a namespace to go says so at once, not only when all attempts are over. */
+    private <T> T inNamespace(StepCall call, String namespace, Supplier<T> what) {
+        try {
+            T done = terminating.explaining(namespace, what);
+            obstacles.tell(call, Optional.empty());
+            return done;
+        } catch (ProblemException e) {
+            boolean waits = e.problem().code() == ProblemCode.KUBERNETES_NAMESPACE_TERMINATING;
+            obstacles.tell(call, waits ? Optional.of(e.problem()) : Optional.empty());
+            throw e;
+        }
+    }
+
+    /** Fails with what has become of the namespace when that is why an object has gone. Cancelling it ends the wait. */
+    private CompletableFuture<Void> explained(String namespace, CompletableFuture<Void> wait) {
+        CompletableFuture<Void> explained = new CompletableFuture<>();
+        var unused = wait.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                explained.complete(null);
+            } else {
+                explained.completeExceptionally(
+                        failure instanceof ProblemException problem
+                                ? terminating.explained(namespace, problem)
+                                : failure);
+            }
+        });
+        var unusedToo = explained.whenComplete((nothing, failure) -> {
+            if (explained.isCancelled()) {
+                wait.cancel(false);
+            }
+        });
+        return explained;
     }
 
     @Override
