@@ -74,6 +74,9 @@ public final class ClusterErrors {
 
     private Problem problem(KubernetesClientException e, String where) {
         String message = message(e);
+        if (e.getCode() == 403 && message.contains("being terminated")) {
+            return Terminating.refused(where, cluster, message);
+        }
         ProblemCode code = switch (e.getCode()) {
             case 401 -> ProblemCode.KUBERNETES_UNAUTHORIZED;
             case 403 -> forbidden(message);
@@ -94,9 +97,6 @@ public final class ClusterErrors {
 
     /** Admission and quotas answer 403 too: the right is there, the wish is refused. */
     private static ProblemCode forbidden(String message) {
-        if (message.contains("being terminated")) {
-            return ProblemCode.KUBERNETES_NAMESPACE_TERMINATING;
-        }
         boolean refused = message.contains("exceeded quota")
                 || message.contains("violates PodSecurity")
                 || message.contains("admission webhook")

@@ -279,18 +279,8 @@ public final class ClusterWriter {
         Namespace live = (Namespace) get(namespace);
         if (live != null) {
             checkOwner(namespace, live);
-            if (live.getMetadata().getDeletionTimestamp() != null) {
-                throw new ProblemException(Problem.of(
-                        ProblemCode.KUBERNETES_NAMESPACE_TERMINATING,
-                        where(namespace),
-                        "namespace",
-                        name,
-                        "cluster",
-                        cluster.name(),
-                        "message",
-                        "",
-                        "status",
-                        "-"));
+            if (Terminating.is(live)) {
+                throw new ProblemException(new Terminating(cluster).problem(live));
             }
             boolean asPlanned = planned == null || planned.action() == Action.KEEP;
             if (asPlanned && namespace.hash().equals(DeployDiff.hash(live))) {

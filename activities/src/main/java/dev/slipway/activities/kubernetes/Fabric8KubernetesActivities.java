@@ -23,6 +23,7 @@ import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.deploy.DeployGraph;
 import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
@@ -78,6 +79,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final Pruning pruning;
     private final Departures departures;
     private final Deadlines deadlines;
+    private final Terminating terminating;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -112,6 +114,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.pruning = new Pruning(cluster, writer, former, plans, log);
         this.departures = departures;
         this.deadlines = deadlines;
+        this.terminating = new Terminating(cluster);
     }
 
     @Override
@@ -137,7 +140,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                 wish.rendering().manifests());
         if (live.namespace() != null) {
             writer.checkOwner(wish.rendering().namespace(), live.namespace());
-            if (live.namespace().getMetadata().getDeletionTimestamp() != null) {
+            if (Terminating.is(live.namespace())) {
                 // All of it is going: what is still there is no reason to keep anything.
                 live = new LiveState(null, Map.of());
             }
@@ -198,20 +201,23 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             ClusterSurvey.requireSame(cluster, clusters);
             wishes.generateSecrets(wishes.of(call.runId(), call.environmentId()));
             Wish wish = wishes.of(call.runId(), call.environmentId());
-            RenderedObject namespace = wish.rendering().namespace();
-            Map<String, PlanItem> planned = planned(call);
-            writer.namespace(namespace, planned.get(namespace.ref().subject()));
-            writer.inventory(namespace, Inventory.of(wish.rendering()));
-            wish.rendering().shared().stream()
-                    .skip(1)
-                    .filter(object -> !kept(planned, object))
-                    .forEach(object ->
-                            writer.apply(object, planned.get(object.ref().subject())));
-            manifests(call, wish, planned);
-            noteCompleted(wish, planned);
-            log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
-            return true;
+            return inNamespace(call, wish.environment().namespace(), () -> prepared(call, wish));
         });
+    }
+
+    private boolean prepared(StepCall call, Wish wish) {
+        RenderedObject namespace = wish.rendering().namespace();
+        Map<String, PlanItem> planned = planned(call);
+        writer.namespace(namespace, planned.get(namespace.ref().subject()));
+        writer.inventory(namespace, Inventory.of(wish.rendering()));
+        wish.rendering().shared().stream()
+                .skip(1)
+                .filter(object -> !kept(planned, object))
+                .forEach(object -> writer.apply(object, planned.get(object.ref().subject())));
+        manifests(call, wish, planned);
+        noteCompleted(wish, planned);
+        log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
+        return true;
     }
 
     /** Those that completed when nobody waited for them, or before completions were noted. */
@@ -252,15 +258,17 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             String name = Objects.requireNonNull(call.component(), "component");
             Wish wish = wishes.of(call.runId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
-            forgetWhatHasGone(call, component);
-            Applied applied = ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
+            String namespace = wish.environment().namespace();
+            Applied applied = inNamespace(call, namespace, () -> {
+                forgetWhatHasGone(call, component);
+                return ledger.once(call, component.hash(), Applied.class, () -> apply(call, component));
+            });
             if (applied.completedBefore()) {
                 return CompletableFuture.completedFuture(null);
             }
-            CompletableFuture<Void> wait = awaiting(call, condition, applied, wish);
+            CompletableFuture<Void> wait = explained(namespace, awaiting(call, condition, applied, wish));
             return condition == Condition.HEALTHY && CompletedJobs.runsOnce(component.workload())
-                    ? steps.then(
-                            wait, () -> completed.note(wish.environment().namespace(), List.of(component.workload())))
+                    ? steps.then(wait, () -> completed.note(namespace, List.of(component.workload())))
                     : wait;
         });
     }
@@ -283,6 +291,40 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             obstacles.tell(call, Optional.empty());
         });
         return wait;
+    }
+
+    /** What waits for a namespace to go says so at once, not only when all attempts are over. */
+    private <T> T inNamespace(StepCall call, String namespace, Supplier<T> what) {
+        try {
+            T done = terminating.explaining(namespace, what);
+            obstacles.tell(call, Optional.empty());
+            return done;
+        } catch (ProblemException e) {
+            boolean waits = e.problem().code() == ProblemCode.KUBERNETES_NAMESPACE_TERMINATING;
+            obstacles.tell(call, waits ? Optional.of(e.problem()) : Optional.empty());
+            throw e;
+        }
+    }
+
+    /** Fails with what has become of the namespace when that is why an object has gone. Cancelling it ends the wait. */
+    private CompletableFuture<Void> explained(String namespace, CompletableFuture<Void> wait) {
+        CompletableFuture<Void> explained = new CompletableFuture<>();
+        var unused = wait.whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                explained.complete(null);
+            } else {
+                explained.completeExceptionally(
+                        failure instanceof ProblemException problem
+                                ? terminating.explained(namespace, problem)
+                                : failure);
+            }
+        });
+        var unusedToo = explained.whenComplete((nothing, failure) -> {
+            if (explained.isCancelled()) {
+                wait.cancel(false);
+            }
+        });
+        return explained;
     }
 
     @Override

@@ -9,12 +9,16 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.FaultyProxy;
 import dev.slipway.tests.support.FaultyProxy.Fate;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.web.runs.Runs;
+import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.RunState;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -238,6 +242,49 @@ abstract class ClusterFaultsContract {
 
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
         assertThat(deployment("web").getMetadata().getUid()).isNotEqualTo(uid);
+    }
+
+    @Test
+    @DisplayName("a namespace deleted by hand in mid-wait: the step says at once since when it goes and what holds it")
+    void namesTheNamespace() {
+        StoredEnvironment environment = environment("going", Duration.ofSeconds(30));
+        StoredRun started = slipway.start(environment);
+        await().atMost(Duration.ofSeconds(60)).until(() -> !pods().isEmpty());
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(1);
+        hold();
+        cluster().namespaces().withName(namespace).delete();
+
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Problem problem = slipway.get(StepLog.class).obstacles(started.id()).get("deploy/web");
+            assertThat(problem).isNotNull();
+            assertThat(problem.code()).isEqualTo(ProblemCode.KUBERNETES_NAMESPACE_TERMINATING);
+            assertThat(problem.arguments()).containsEntry("namespace", namespace);
+            assertThat(Instant.parse(problem.arguments().get("since"))).isBetween(before, Instant.now());
+            assertThat(problem.arguments().get("held")).contains("configmaps. has 1", "example.com/hold in 1");
+        });
+        letGo();
+        slipway.get(Runs.class).cancel(started.id());
+        slipway.finished(started.id(), Duration.ofMinutes(2));
+    }
+
+    /** Something in the namespace that does not go by itself. */
+    private void hold() {
+        cluster()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("held")
+                        .addToFinalizers("example.com/hold")
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private void letGo() {
+        cluster().configMaps().inNamespace(namespace).withName("held").edit(held -> {
+            held.getMetadata().setFinalizers(List.of());
+            return held;
+        });
     }
 
     private void assertAppliedOnce() {

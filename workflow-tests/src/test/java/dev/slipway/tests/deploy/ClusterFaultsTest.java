@@ -1,6 +1,7 @@
 package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore.StoredRun;
@@ -81,6 +82,23 @@ class ClusterFaultsTest extends ClusterFaultsContract {
                 source: {image: "%s"}
                 env: {SIMULATION_FAIL: "Exit:3"}
                 """.formatted(IMAGE);
+    }
+
+    @Test
+    @DisplayName("a namespace that has gone in mid-wait ends the run, and says so")
+    void namespaceHasGone() {
+        StoredEnvironment environment = environment("gone", Duration.ofMinutes(5));
+        StoredRun started = slipway.start(environment);
+        await().atMost(Duration.ofSeconds(30)).until(() -> deployment("web") != null);
+        cluster.namespaces().withName(environment.namespace()).delete();
+
+        StoredRun run = slipway.finished(started.id(), Duration.ofMinutes(2));
+
+        assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.FAILED);
+        assertThat(run.progress().steps())
+                .filteredOn(step -> step.id().equals("deploy/web"))
+                .extracting(step -> step.problem().code())
+                .containsExactly(ProblemCode.KUBERNETES_NAMESPACE_GONE);
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.slipway.web.embedded.kubernetes;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Namespaces: a service account and the cluster's certificate in each; emptied before they go. */
@@ -28,9 +31,53 @@ final class NamespaceController implements Controller {
                 api.delete(content, DeleteOptions.BACKGROUND);
             }
         }
-        if (api.store().inNamespace(key.name()).isEmpty()) {
+        List<ObjectKey> left = api.store().inNamespace(key.name());
+        if (left.isEmpty()) {
             api.finish(key, Json.uid(namespace));
+        } else {
+            tellWhatIsLeft(key, left);
         }
+    }
+
+    private void tellWhatIsLeft(ObjectKey key, List<ObjectKey> left) {
+        Map<String, Integer> kinds = new TreeMap<>();
+        Map<String, Integer> finalizers = new TreeMap<>();
+        for (ObjectKey one : left) {
+            kinds.merge(one.type().plural() + "." + one.type().group(), 1, Integer::sum);
+            ObjectNode object = api.store().find(one);
+            if (object != null) {
+                Json.at(object, "metadata", "finalizers")
+                        .forEach(name -> finalizers.merge(name.asText(), 1, Integer::sum));
+            }
+        }
+        api.change(key, Workloads.CONTROLLER.onStatus(), current -> {
+            ObjectNode changed = current.deepCopy();
+            ObjectNode status = Json.child(changed, "status");
+            status.put("phase", "Terminating");
+            Workloads.condition(
+                    status,
+                    "NamespaceContentRemaining",
+                    true,
+                    "SomeResourcesRemain",
+                    "Some resources are remaining: " + listed(kinds, " has "),
+                    false);
+            Workloads.condition(
+                    status,
+                    "NamespaceFinalizersRemaining",
+                    !finalizers.isEmpty(),
+                    finalizers.isEmpty() ? "ContentHasNoFinalizers" : "SomeFinalizersRemain",
+                    finalizers.isEmpty()
+                            ? "All content-preserving finalizers finished"
+                            : "Some content in the namespace has finalizers remaining: " + listed(finalizers, " in "),
+                    false);
+            return changed;
+        });
+    }
+
+    private static String listed(Map<String, Integer> counts, String between) {
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + between + entry.getValue() + " resource instances")
+                .collect(Collectors.joining(", "));
     }
 
     private void furnish(String namespace) {
