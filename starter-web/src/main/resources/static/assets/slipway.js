@@ -310,6 +310,21 @@
     area.addEventListener('scroll', () => { gutter.scrollTop = area.scrollTop; });
   }
 
+  // A panel that is kept up to date leaves what somebody is writing in it.
+  document.addEventListener('htmx:beforeSwap', event => {
+    if (event.detail.target.id !== 'component') return;
+    const written = [...event.detail.target.querySelectorAll('input[id]')]
+      .filter(field => field.value !== field.defaultValue)
+      .map(field => [field.id, field.value]);
+    if (!written.length) return;
+    document.addEventListener('htmx:afterSwap', () => {
+      for (const [id, value] of written) {
+        const field = document.querySelector(`#component #${CSS.escape(id)}`);
+        if (field) field.value = value;
+      }
+    }, { once: true });
+  });
+
   // Refused fragments are shown, not swallowed: they name what is wrong and what to do.
   document.addEventListener('htmx:beforeSwap', event => {
     if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader('Content-Type')?.startsWith('text/html')) {

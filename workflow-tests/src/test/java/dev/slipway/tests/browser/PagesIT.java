@@ -7,12 +7,9 @@ import dev.slipway.tests.browser.Browser.Scheme;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,8 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -42,9 +37,6 @@ class PagesIT {
     private static final Pattern LINK = Pattern.compile("http://[^\\s\"/]+(/sign-in/[A-Za-z0-9_-]+)");
     private static final Pattern RUN = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
     private static final String OUTCOME = "\"outcome\"\\s*:\\s*\"%s\"";
-
-    /** Named by assistive technology by what is in it, or not used by itself. */
-    private static final Set<String> UNNAMED = Set.of("RootWebArea", "main", "generic", "heading", "ListMarker");
 
     /** The ledger has a probe, so that no moment of it counts as ready before it crashes. */
     private static final String APPLICATION = """
@@ -84,12 +76,10 @@ class PagesIT {
     private Path data;
     private Browser browser;
     private SlipwayProcess slipway;
-    private List<String> keys;
 
     @BeforeAll
     void everyState(@TempDir Path folder) throws IOException {
         data = folder;
-        keys = messageKeys();
         browser = Browser.open();
         slipway = SlipwayProcess.in(data).set("slipway.demo", "true").start();
 
@@ -268,13 +258,7 @@ class PagesIT {
         if (address != null) {
             browser.go(address);
         }
-        browser.picture(name + suffix);
-        List<String> wrong = new ArrayList<>(Browser.strings(browser.read(LOOK, language, keys)));
-        browser.controls().stream()
-                .filter(control -> control.name().isBlank() && !UNNAMED.contains(control.role()))
-                .forEach(control -> wrong.add("has no name: " + control.role()));
-        wrong.addAll(browser.complaints(expected));
-        return wrong.stream().map(what -> name + suffix + ": " + what).toList();
+        return Look.at(browser, name + suffix, language, expected);
     }
 
     private URI link() {
@@ -312,28 +296,5 @@ class PagesIT {
     private static String first(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? matcher.group(1) : "";
-    }
-
-    /** Those with a dot: a key of one word is a word. */
-    private static List<String> messageKeys() throws IOException {
-        Properties messages = new Properties();
-        for (String bundle : List.of("pages", "problems")) {
-            try (InputStream in = PagesIT.class.getResourceAsStream("/messages/" + bundle + ".properties")) {
-                messages.load(new InputStreamReader(in, StandardCharsets.UTF_8));
-            }
-        }
-        return messages.stringPropertyNames().stream()
-                .filter(key -> key.contains("."))
-                .toList();
-    }
-
-    private static final String LOOK = script();
-
-    private static String script() {
-        try (InputStream in = PagesIT.class.getResourceAsStream("/browser/look.js")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }
