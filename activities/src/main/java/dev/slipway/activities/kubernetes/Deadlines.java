@@ -15,7 +15,8 @@ import java.util.Set;
  * @param otherwise of a component that says nothing
  */
 record Deadlines(Duration otherwise) {
-    private static final Set<StepKind> WAITING = EnumSet.of(StepKind.START, StepKind.DEPLOY, StepKind.RESTART);
+    private static final Set<StepKind> WAITING =
+            EnumSet.of(StepKind.START, StepKind.DEPLOY, StepKind.RESTART, StepKind.SETTLE);
 
     /** The steps as the plan keeps them: a setting that is changed later is not theirs. */
     List<Step> of(List<Step> steps, Application application) {
