@@ -86,7 +86,7 @@ final class ClusterRooms implements AutoCloseable {
         ClusterRoom room = new ClusterRoom(connection, instance.id(), stores, registries);
         stores.environments()
                 .ofCluster(connection.name())
-                .forEach(known -> room.remember(stores.states().of(known.id())));
+                .forEach(known -> room.remember(stores.states().told(known.id())));
         rooms.put(connection.name(), room);
         return room;
     }
