@@ -50,7 +50,7 @@ public final class ClusterRoom implements AutoCloseable {
         this.readiness = new Readiness(connection, watch);
         this.settling = new Settling(connection, watch, readiness);
         this.steps = new AsyncSteps(connection.name());
-        this.status = new StatusRoom(connection, watch, new Recorder(stores.states()));
+        this.status = new StatusRoom(connection, watch, new Recorder(stores.states(), connection.name()));
         Wishes wishes = new Wishes(
                 connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
         this.departures = new Departures(connection.name());
@@ -100,9 +100,16 @@ public final class ClusterRoom implements AutoCloseable {
     /** Keeps what changes. */
     private static final class Recorder implements StatusRoom.Listener {
         private final ComponentStateStore states;
+        private final String cluster;
 
-        private Recorder(ComponentStateStore states) {
+        private Recorder(ComponentStateStore states, String cluster) {
             this.states = states;
+            this.cluster = cluster;
+        }
+
+        @Override
+        public void looked() {
+            states.beat(cluster);
         }
 
         @Override

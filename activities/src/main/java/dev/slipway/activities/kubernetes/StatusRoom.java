@@ -37,6 +37,7 @@ public final class StatusRoom implements AutoCloseable {
     private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(SILENT_SECONDS);
     private static final long LOOK_MILLIS = 250;
     private static final long ASK_MILLIS = 2_000;
+    private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long RESTARTS_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** Told on one thread, one after the other. A change whose telling fails is told again. */
@@ -44,6 +45,9 @@ public final class StatusRoom implements AutoCloseable {
         void changed(ComponentState state);
 
         void removed(String environmentId, String component);
+
+        /** All that has changed was told, or that nothing is known: every two seconds, as long as somebody looks. */
+        default void looked() {}
     }
 
     private final ClusterConnection cluster;
@@ -62,6 +66,8 @@ public final class StatusRoom implements AutoCloseable {
 
     private final RestartCounts restarts;
     private long restartsLooked = System.nanoTime();
+
+    private long beaten = System.nanoTime() - BEAT_NANOS;
 
     private boolean silent;
     private boolean complete;
@@ -113,6 +119,7 @@ public final class StatusRoom implements AutoCloseable {
                 }
                 if (silent) {
                     Set.copyOf(told.keySet()).forEach(this::unknown);
+                    beat();
                 }
                 return;
             }
@@ -126,6 +133,7 @@ public final class StatusRoom implements AutoCloseable {
                 changed.remove(key);
                 look(key);
             }
+            beat();
             // What is decided by time alone: a pod that can't be placed, an image that can't be pulled.
             told.forEach((key, state) -> {
                 if (state.state() == State.PROGRESSING) {
@@ -142,6 +150,13 @@ public final class StatusRoom implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.warn("Could not tell the states on cluster {}: {}", cluster.name(), e.toString());
+        }
+    }
+
+    private void beat() {
+        if (System.nanoTime() - beaten >= BEAT_NANOS) {
+            listener.looked();
+            beaten = System.nanoTime();
         }
     }
 

@@ -16,6 +16,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class ComponentStateStore {
     public static final String CHANNEL = "component_state";
 
+    /** Reason of a component whose cluster no worker looks at; the cluster's name follows it. */
+    public static final String UNWATCHED = "SLP-WORKER-SILENT";
+
+    /** How old the newest beat of a cluster's worker may be, in seconds; they come every two. */
+    private static final int SILENT_SECONDS = 7;
+
     public enum State {
         HEALTHY,
         PROGRESSING,
@@ -90,11 +96,56 @@ public final class ComponentStateStore {
         notifyReaders(environmentId);
     }
 
-    public List<ComponentState> of(String environmentId) {
+    /** Says that a worker looks at the cluster, and has told all that it sees. */
+    public void beat(String cluster) {
+        jdbc.sql("""
+                        insert into cluster_pulse (cluster, beat_at) values (:cluster, now())
+                        on conflict (cluster) do update set beat_at = now()
+                        """).param("cluster", cluster).update();
+    }
+
+    /** As its worker told them last, whether or not one still looks. */
+    public List<ComponentState> told(String environmentId) {
         return jdbc.sql("select * from component_state where environment_id = :environment order by component")
                 .param("environment", environmentId)
                 .query(ComponentStateStore::row)
                 .list();
+    }
+
+    /** As far as it is known now: when no worker looks at the cluster any more, what was told last is no news. */
+    public List<ComponentState> of(String environmentId) {
+        Unwatched unwatched = jdbc.sql("""
+                        select cluster, beat_at from environment join cluster_pulse using (cluster)
+                        where id = :environment and beat_at < now() - make_interval(secs => :seconds)
+                        """)
+                .param("environment", environmentId)
+                .param("seconds", SILENT_SECONDS)
+                .query((row, number) -> new Unwatched(
+                        row.getString("cluster"), row.getTimestamp("beat_at").toInstant()))
+                .optional()
+                .orElse(null);
+        List<ComponentState> told = told(environmentId);
+        return unwatched == null ? told : told.stream().map(unwatched::unknown).toList();
+    }
+
+    /** @param since the last beat */
+    private record Unwatched(String cluster, Instant since) {
+        ComponentState unknown(ComponentState told) {
+            return told.state() == State.UNKNOWN
+                    ? told
+                    : new ComponentState(
+                            told.environmentId(),
+                            told.component(),
+                            told.kind(),
+                            State.UNKNOWN,
+                            UNWATCHED + " " + cluster,
+                            told.ready(),
+                            told.wanted(),
+                            told.image(),
+                            since,
+                            told.restarts(),
+                            since);
+        }
     }
 
     private static ComponentState row(ResultSet row, int number) throws SQLException {

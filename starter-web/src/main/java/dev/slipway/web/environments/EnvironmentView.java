@@ -1,5 +1,6 @@
 package dev.slipway.web.environments;
 
+import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.web.shell.Wording;
 import java.time.Instant;
 import java.util.Comparator;
@@ -153,6 +154,11 @@ public record EnvironmentView(
                 .filter(Objects::nonNull)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
+    }
+
+    /** Whether it is Slipway itself that does not look, not the cluster that does not answer. */
+    public boolean unwatched() {
+        return components.stream().anyMatch(component -> component.reason().startsWith(ComponentStateStore.UNWATCHED));
     }
 
     /** The same with the reasons in a reader's words, as programs get them. */

@@ -87,7 +87,7 @@ final class ClusterRooms implements AutoCloseable {
                 connection, instance.id(), stores, registries, settings.deploy().deadline());
         stores.environments()
                 .ofCluster(connection.name())
-                .forEach(known -> room.remember(stores.states().of(known.id())));
+                .forEach(known -> room.remember(stores.states().told(known.id())));
         rooms.put(connection.name(), room);
         return room;
     }

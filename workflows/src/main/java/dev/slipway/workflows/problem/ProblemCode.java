@@ -140,6 +140,7 @@ public enum ProblemCode {
     RUN_SCALE_VOLUME("SLP-RUN-SCALE-VOLUME", Remedy.PERSON),
     RUN_TOO_BIG("SLP-RUN-TOO-BIG", Remedy.PERSON),
     STEP_UNEXPECTED("SLP-STEP-UNEXPECTED", Remedy.WAIT),
+    WORKER_SILENT("SLP-WORKER-SILENT", Remedy.WAIT),
     STEP_WORKER_LOST("SLP-STEP-WORKER-LOST", Remedy.WAIT),
 
     // Applications, environments, requests
