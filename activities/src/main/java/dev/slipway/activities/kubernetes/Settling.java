@@ -157,7 +157,9 @@ final class Settling implements AutoCloseable {
                     failures.add(problem.problem());
                 } else if (cause == null) {
                     listener.seen(object.ref().subject() + " is settled");
-                } else if (!(cause instanceof ProblemException || cause instanceof CancellationException)) {
+                } else if (cause instanceof CancellationException) {
+                    all.cancel(false); // a wait that is given up is no object that is settled
+                } else if (!(cause instanceof ProblemException)) {
                     all.completeExceptionally(cause);
                 }
                 over = left == 0;
