@@ -680,6 +680,9 @@ abstract class PlanContract {
     /** Of what no controller writes to. */
     private Map<String, String> versions() {
         return live().objects().values().stream()
+                // What a controller makes of ours, endpoint slices, has our labels and its own life.
+                .filter(object -> object.getMetadata().getAnnotations() != null
+                        && object.getMetadata().getAnnotations().containsKey("slipway.dev/hash"))
                 .collect(Collectors.toMap(
                         object -> object.getKind() + "/" + object.getMetadata().getName(),
                         object -> object.getMetadata().getUid() + " "
