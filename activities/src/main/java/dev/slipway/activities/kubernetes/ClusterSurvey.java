@@ -130,7 +130,7 @@ public final class ClusterSurvey {
         try {
             return cluster.client().nodes().list().getItems();
         } catch (KubernetesClientException e) {
-            return null; // Slipway does not need to know them; its role does not let it.
+            return null; // Slipway does not need to know them.
         }
     }
 

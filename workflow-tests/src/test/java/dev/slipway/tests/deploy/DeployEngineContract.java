@@ -574,6 +574,16 @@ abstract class DeployEngineContract {
     }
 
     @Test
+    @DisplayName("a program that ends at once is not taken for healthy, though no probe asks it")
+    void provesWithoutProbes() {
+        Problem problem = failed(
+                render(component("web", "service", "env: {SIMULATION_FAIL: \"Exit:3\"}\n" + ending("exit 3"))), "web");
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.POD_CRASH);
+        assertThat(problem.arguments()).containsEntry("exit", "3");
+    }
+
+    @Test
     @DisplayName("pods that fit on no node are named")
     void namesUnschedulable() {
         Problem problem = failed(
