@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 public final class ClusterErrors {
     private static final String FIELD_CONFLICT = "FieldManagerConflict";
+    private static final int CUT_ASKED_AGAIN = 2;
 
     private final String cluster;
 
@@ -41,19 +42,20 @@ public final class ClusterErrors {
     }
 
     /**
-     * Asks once more when the answer was cut off in its middle, which the client itself does not: where a plan asks thirty
-     * times, one of them is always hit by a network that cuts now and then.
+     * Asks up to twice more when the answer was cut off in its middle, which the client itself does not: where a plan asks
+     * thirty times, one of them is always hit by a network that cuts now and then, and its repetition too at times.
      *
      * @param call safe to repeat: it may have had its effect before its answer was cut
      */
     static <T> T repeated(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (KubernetesClientException e) {
-            if (!cut(e)) {
-                throw e;
+        for (int more = CUT_ASKED_AGAIN; ; more--) {
+            try {
+                return call.get();
+            } catch (KubernetesClientException e) {
+                if (more == 0 || !cut(e)) {
+                    throw e;
+                }
             }
-            return call.get();
         }
     }
 

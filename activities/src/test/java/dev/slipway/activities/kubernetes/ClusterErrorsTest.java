@@ -59,10 +59,10 @@ class ClusterErrorsTest {
     }
 
     @Test
-    @DisplayName("a cut answer is asked for once more, one that was refused, late or whole is not")
+    @DisplayName("a cut answer is asked for twice more, one that was refused, late or whole is not")
     void repeats() {
         assertThat(asked(new KubernetesClientException("cut", new IOException("received 10 of 20 bytes"))))
-                .isEqualTo(2);
+                .isEqualTo(3);
         assertThat(asked(new KubernetesClientException("away", new ConnectException("Connection refused"))))
                 .isEqualTo(1);
         assertThat(asked(new KubernetesClientException("late", new HttpTimeoutException("request timed out"))))
