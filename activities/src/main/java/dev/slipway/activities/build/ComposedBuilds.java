@@ -1,5 +1,6 @@
 package dev.slipway.activities.build;
 
+import dev.slipway.activities.build.ImageBuildActivities.Built;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.ComposeListener;
 import dev.slipway.activities.image.ComposedImage;
@@ -34,7 +35,7 @@ final class ComposedBuilds {
     private final StepLog log;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
     /** Builds of this process by key: who needs one that runs waits for it. */
-    private final Map<String, CompletableFuture<String>> running = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Built>> running = new ConcurrentHashMap<>();
 
     ComposedBuilds(GitSource git, Registries registries, ImageComposer composer, StepLog log) {
         this.git = git;
@@ -43,10 +44,10 @@ final class ComposedBuilds {
         this.log = log;
     }
 
-    /** The first who needs a key builds it, the others wait for that build. All of them heartbeat. @return its digest */
-    String build(BuildTask task) {
-        CompletableFuture<String> mine = new CompletableFuture<>();
-        CompletableFuture<String> build = running.putIfAbsent(task.key(), mine);
+    /** The first who needs a key builds it, the others wait for that build. All of them heartbeat. @return what was built, in the repository of the first */
+    Built build(BuildTask task) {
+        CompletableFuture<Built> mine = new CompletableFuture<>();
+        CompletableFuture<Built> build = running.putIfAbsent(task.key(), mine);
         if (build == null) {
             build = mine;
             Thread worker = new Thread(() -> run(mine, task), "build-" + task.component());
@@ -58,7 +59,7 @@ final class ComposedBuilds {
         return await(build);
     }
 
-    private void run(CompletableFuture<String> end, BuildTask task) {
+    private void run(CompletableFuture<Built> end, BuildTask task) {
         places.acquireUninterruptibly();
         try {
             end.complete(compose(task));
@@ -70,7 +71,7 @@ final class ComposedBuilds {
         }
     }
 
-    private static String await(CompletableFuture<String> build) {
+    private static Built await(CompletableFuture<Built> build) {
         ActivityExecutionContext context = Activity.getExecutionContext();
         while (true) {
             try {
@@ -88,7 +89,7 @@ final class ComposedBuilds {
         }
     }
 
-    private String compose(BuildTask task) {
+    private Built compose(BuildTask task) {
         log.write(
                 task.call(),
                 "composing from " + task.pin().url() + " at " + task.pin().commit());
@@ -97,7 +98,7 @@ final class ComposedBuilds {
         log.write(
                 task.call(),
                 task.image().repository() + "@" + composed.digest() + ", pushed " + composed.pushedBytes() + " bytes");
-        return composed.digest();
+        return new Built(task.image().repository(), composed.digest());
     }
 
     private Composition composition(BuildTask task) {

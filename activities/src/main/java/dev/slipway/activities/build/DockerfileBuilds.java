@@ -1,5 +1,6 @@
 package dev.slipway.activities.build;
 
+import dev.slipway.activities.build.ImageBuildActivities.Built;
 import dev.slipway.activities.build.kaniko.KanikoBuilds;
 import dev.slipway.activities.build.kaniko.KanikoBuilds.OneShot;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
@@ -90,8 +91,8 @@ final class DockerfileBuilds {
         return Objects.requireNonNullElse(build.dockerfile(), DOCKERFILE);
     }
 
-    /** @return the digest that the builder tells */
-    String build(BuildTask task) {
+    /** @return what the builder tells */
+    Built build(BuildTask task) {
         String cluster = environments.byId(task.call().environmentId()).cluster();
         ClusterConnection connection = clusters.byName(cluster);
         String host = connection.registryAddress();
@@ -105,15 +106,18 @@ final class DockerfileBuilds {
                 dockerfile(task.source().build()),
                 task.source().build().target(),
                 new java.util.TreeMap<>(task.source().build().args()),
-                host + "/" + task.repository() + ":" + task.tag(),
+                host,
+                task.repository(),
+                task.tag(),
                 host + "/" + CACHES + task.repository(),
                 logins.pushing(host),
                 logins.pulling(host),
                 logins.reach(host));
         Watching caller = new Watching(task);
-        Optional<String> digest =
-                new KanikoBuilds(connection, profile).build(request, () -> context(task, host, caller), caller);
-        return digest.orElseThrow(caller::over);
+        return new KanikoBuilds(connection, profile)
+                .build(request, () -> context(task, host, caller), caller)
+                .map(pushed -> new Built(ImageReference.OWN_REGISTRY + "/" + pushed.repository(), pushed.digest()))
+                .orElseThrow(caller::over);
     }
 
     private static String need(BuildTask task) {
@@ -132,6 +136,9 @@ final class DockerfileBuilds {
         String url = task.pin().url();
         String commit = task.pin().commit();
         String dockerfile = dockerfile(task.source().build());
+        if (registries.own().login().isPresent()) {
+            caller.line("pushed with the login of slipway.registry: instructions of the Dockerfile can read it");
+        }
         caller.line("packing " + url + " at " + commit);
         try (BuildContext context = BuildContext.write(
                 git.files(url, commit, task.source().path()),

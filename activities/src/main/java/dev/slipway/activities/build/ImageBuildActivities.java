@@ -72,7 +72,11 @@ public final class ImageBuildActivities implements ImageActivities {
         this.clock = clock;
     }
 
-    /** The recorded effect of a build step. */
+    /**
+     * The recorded effect of a build step.
+     *
+     * @param repository with the registry's name; of the first who asked for the build, which need not be this step's own
+     */
     record Built(String repository, String digest) {}
 
     @Override
@@ -146,24 +150,25 @@ public final class ImageBuildActivities implements ImageActivities {
         }
         Instant started = clock.instant();
         boolean byDockerfile = task.source().build().byDockerfile();
-        String digest = byDockerfile ? dockerfiles.build(task) : composed.build(task);
+        Built built = byDockerfile ? dockerfiles.build(task) : composed.build(task);
         // Read back: the registry's word that the image is there, not the builder's.
-        if (!registries.own().exists(task.repository(), digest)) {
+        String repository = ImageReference.parse(built.repository()).repository();
+        if (!registries.own().exists(repository, built.digest())) {
             throw new ProblemException(Problem.of(
                     ProblemCode.REGISTRY_ANSWER,
-                    task.repository(),
+                    repository,
                     "registry",
                     ImageReference.OWN_REGISTRY,
                     "image",
-                    task.repository(),
+                    repository,
                     "reason",
-                    digest + " is not there"));
+                    built.digest() + " is not there"));
         }
         stores.builds()
                 .record(new Build(
                         task.key(),
-                        task.image().repository(),
-                        digest,
+                        built.repository(),
+                        built.digest(),
                         task.pin().url(),
                         task.pin().commit(),
                         byDockerfile ? "dockerfile" : "jib",
@@ -171,6 +176,6 @@ public final class ImageBuildActivities implements ImageActivities {
                         task.call().runId(),
                         started,
                         clock.instant()));
-        return new Built(task.image().repository(), digest);
+        return built;
     }
 }

@@ -125,6 +125,43 @@ class DockerfileIT {
     }
 
     @Test
+    @DisplayName("two components of one source are one Job, and both run its image")
+    void shares() {
+        source.write(
+                "Dockerfile",
+                "FROM " + base() + "\nRUN echo built > /built && sleep 3\nUSER 1000\nCMD [\"sleep\", \"100000\"]\n");
+        StoredEnvironment environment = environment("{}", "web", "worker");
+
+        StoredRun run = finished(environment);
+
+        assertThat(run.outcome()).as("%s %s", run.progress(), log(run)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(log(run).stream().filter(line -> line.startsWith("building by ")))
+                .hasSize(1);
+        assertThat(log(run).stream().filter(line -> line.startsWith("going on with ")))
+                .hasSizeBetween(0, 1);
+        assertThat(cluster.apps().deployments().inNamespace(name).list().getItems())
+                .hasSize(2)
+                .extracting(one -> one.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getImage())
+                .containsOnly(cluster.apps()
+                        .deployments()
+                        .inNamespace(name)
+                        .withName("web")
+                        .get()
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .get(0)
+                        .getImage());
+        nothingIsLeft();
+    }
+
+    @Test
     @DisplayName("each way to fail has its own problem, with the instruction, and leaves nothing behind")
     void fails() {
         String from = "FROM " + base() + "\n";
@@ -254,18 +291,27 @@ class DockerfileIT {
     }
 
     private StoredEnvironment environment(String build) {
-        String document = """
+        return environment(build, "web");
+    }
+
+    private StoredEnvironment environment(String build, String... components) {
+        StringBuilder document = new StringBuilder("""
                 apiVersion: slipway.dev/v1
                 kind: Application
                 metadata: {name: %s}
                 spec:
                   components:
-                    - name: web
-                      source: {git: ., build: %s}
-                      security: {runAsUser: 1000}
-                """.formatted(name, build);
-        source.write("slipway.yaml", document).commit("A document");
-        return slipway.environment(document, new GitOrigin(source.url(), "main", "slipway.yaml"), name, "real");
+                """.formatted(name));
+        for (String component : components) {
+            document.append("""
+                        - name: %s
+                          source: {git: ., build: %s}
+                          security: {runAsUser: 1000}
+                    """.formatted(component, build));
+        }
+        source.write("slipway.yaml", document.toString()).commit("A document");
+        return slipway.environment(
+                document.toString(), new GitOrigin(source.url(), "main", "slipway.yaml"), name, "real");
     }
 
     private static String base() {

@@ -52,6 +52,13 @@ public final class KanikoBuilds {
      */
     public record OneShot(String pulled, String reference) {}
 
+    /**
+     * An image that a Job has pushed.
+     *
+     * @param repository of whoever asked first
+     */
+    public record Pushed(String repository, String digest) {}
+
     /** Who asks for a build, and watches it. */
     public interface Caller {
         /** Where problems are: the component. */
@@ -77,11 +84,11 @@ public final class KanikoBuilds {
      * Builds, or goes on with it.
      *
      * @param context made only where there is no Job yet
-     * @return the digest that the builder tells; empty: the caller does not want it any more
+     * @return what the builder tells; empty: the caller does not want it any more
      * @throws ProblemException with a {@code BUILD_}, {@code POD_}, {@code REGISTRY_} or {@code KUBERNETES_} code; after one that
      *     waiting can help the same call goes on or begins anew
      */
-    public Optional<String> build(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
+    public Optional<Pushed> build(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
         Job job = join(request, context, caller);
         KanikoLog log = new KanikoLog();
         boolean ended = true;
@@ -93,7 +100,8 @@ public final class KanikoBuilds {
             if (!log.cache().isEmpty()) {
                 caller.line("layers from the cache: " + log.cache());
             }
-            return digest;
+            return digest.map(told -> new Pushed(
+                    job.getMetadata().getAnnotations().getOrDefault(KanikoJob.REPOSITORY, request.repository()), told));
         } catch (ProblemException e) {
             ended = e.problems().stream().noneMatch(problem -> problem.code() == ProblemCode.KUBERNETES_UNREACHABLE);
             throw e;

@@ -37,6 +37,9 @@ final class KanikoJob {
     /** Annotation of the Job: the image that brings the context, to be deleted with it. */
     static final String ONE_SHOT = "slipway.dev/context-image";
 
+    /** Annotation of the Job: the repository that it pushes to. */
+    static final String REPOSITORY = "slipway.dev/repository";
+
     /** Annotations of the Job that begin so say who needs it. */
     static final String NEED = "slipway.dev/need-";
 
@@ -80,6 +83,7 @@ final class KanikoJob {
                 .withNamespace(profile.namespace())
                 .withLabels(labels)
                 .addToAnnotations(ONE_SHOT, oneShot)
+                .addToAnnotations(REPOSITORY, request.repository())
                 .addToAnnotations(NEED + request.need(), "")
                 .endMetadata()
                 .withNewSpec()
@@ -202,7 +206,7 @@ final class KanikoJob {
         List<String> arguments = new ArrayList<>();
         arguments.add("--context=tar:///kaniko/context.tar.gz");
         arguments.add("--dockerfile=" + request.dockerfile());
-        arguments.add("--destination=" + request.destination());
+        arguments.add("--destination=" + request.host() + "/" + request.repository() + ":" + request.tag());
         arguments.add("--digest-file=/dev/termination-log");
         arguments.add("--cache=true");
         arguments.add("--cache-repo=" + request.cache());

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param need who asks, the same for every attempt; the last who leaves takes the Job away
  * @param dockerfile path in the context
  * @param target {@code null}: the last stage
- * @param destination repository and tag, with the host as the cluster reaches it
+ * @param host of the registry that is pushed to, as the cluster reaches it
+ * @param repository in it
+ * @param tag of the image
  * @param cache repository for layers, with its host
  * @param logins content of the builder's {@code config.json}: to push, and to read bases
  * @param pulls likewise, for the node that pulls the builder
@@ -26,7 +28,9 @@ public record KanikoRequest(
         String dockerfile,
         @Nullable String target,
         SortedMap<String, String> arguments,
-        String destination,
+        String host,
+        String repository,
+        String tag,
         String cache,
         Secret logins,
         Secret pulls,
