@@ -8,12 +8,16 @@ import dev.slipway.workflows.problem.ProblemException;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ScalableResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,9 @@ public final class KanikoBuilds {
     /** Another worker makes the Job ready meanwhile, most likely. */
     private static final int JOIN_TRIES = 20;
 
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final Duration UNSCHEDULABLE_FOR = Duration.ofSeconds(30);
     private static final Duration NOT_PULLED_FOR = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofMinutes(1);
@@ -243,14 +250,8 @@ public final class KanikoBuilds {
         long room = Math.max(0, profile.atOnce() - going);
         waiting.stream()
                 .limit(room)
-                .forEach(job -> errors.at(
-                        where(job),
-                        () -> resource(job)
-                                .edit(one -> new JobBuilder(one)
-                                        .editSpec()
-                                        .withSuspend(false)
-                                        .endSpec()
-                                        .build())));
+                .forEach(job ->
+                        errors.at(where(job), () -> resource(job).patch(MERGE, "{\"spec\":{\"suspend\":false}}")));
         int before = 0;
         while (before < waiting.size()
                 && !waiting.get(before)
@@ -287,27 +288,18 @@ public final class KanikoBuilds {
         }
     }
 
-    /** @param value {@code null}: without it. @return empty: it is gone */
+    /** A patch of its own, that takes nothing from others. @param value {@code null}: without it. @return empty: it is gone */
     private Optional<Job> annotated(Job job, String name, @Nullable String value) {
+        Map<String, @Nullable String> annotation = new HashMap<>();
+        annotation.put(name, value);
+        String patch = Serialization.asJson(
+                Map.of("metadata", Map.of("uid", job.getMetadata().getUid(), "annotations", annotation)));
         return errors.at(where(job), () -> {
             try {
-                return Optional.ofNullable(resource(job).edit(one -> {
-                    if (!one.getMetadata().getUid().equals(job.getMetadata().getUid())) {
-                        return one;
-                    }
-                    JobBuilder edited = new JobBuilder(one);
-                    return (value == null
-                                    ? edited.editMetadata()
-                                            .removeFromAnnotations(name)
-                                            .endMetadata()
-                                    : edited.editMetadata()
-                                            .addToAnnotations(name, value)
-                                            .endMetadata())
-                            .build();
-                }));
-            } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
-                if (e.getCode() == 404) {
-                    return Optional.empty();
+                return Optional.of(resource(job).patch(MERGE, patch));
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == NOT_FOUND || e.getCode() == CONFLICT) {
+                    return Optional.empty(); // or another one of its name
                 }
                 throw e;
             }
