@@ -539,7 +539,10 @@ abstract class PlanContract {
                         + "}",
                 Pod.class);
 
-        List<Problem> found = findings(cluster, with(rendering, pod));
+        List<Problem> found = findings(cluster, with(rendering, pod)).stream()
+                // Slipway's role has no right to write raw pods; the plan that prints it is another test's.
+                .filter(problem -> problem.code() != ProblemCode.KUBERNETES_ACCESS)
+                .toList();
 
         Boolean admitted = admits(pod);
         if (admitted != null) {
