@@ -166,8 +166,9 @@ class ClusterBench {
                         .endMetadata()
                         .build())
                 .create();
-        double applied = kubectl(
-                apply(beside, objects.replace("namespace: " + environment.namespace(), "namespace: " + beside)));
+        double applied = kubectl(apply(
+                beside,
+                objects.replaceAll("namespace: \"?" + environment.namespace() + "\"?", "namespace: " + beside)));
         double available = kubectl(List.of(
                 "--namespace", beside, "wait", "deployment", "--all", "--for=condition=Available", "--timeout=5m"));
         bench.metric("kubectl.first200Seconds", applied + available);
