@@ -1,28 +1,22 @@
 package dev.slipway.activities.build;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.activities.build.kaniko.KanikoRequest.Reach;
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.registry.DockerConfig;
 import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.activities.registry.RegistrySettings;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.application.ImageReference;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a builder in a cluster is told of registries: who it is to them, and how it reaches them. */
 final class BuilderLogins {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String DOCKER_HUB = "docker.io";
-    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-
     private final Registries registries;
 
     BuilderLogins(Registries registries) {
@@ -40,22 +34,9 @@ final class BuilderLogins {
     }
 
     private Secret content(String host, Optional<RegistryLogin> own) {
-        Map<String, Object> logins = new LinkedHashMap<>();
-        own.ifPresent(login -> logins.put(host, entry(login)));
-        registries
-                .pulls()
-                .others()
-                .forEach((name, login) -> logins.put(name.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : name, entry(login)));
-        try {
-            return Secret.of(JSON.writeValueAsString(Map.of("auths", logins)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Texts can always be written", e);
-        }
-    }
-
-    private static Map<String, String> entry(RegistryLogin login) {
-        String pair = login.username() + ":" + login.password().reveal();
-        return Map.of("auth", Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        Map<String, RegistryLogin> logins = new HashMap<>(registries.pulls().others());
+        own.ifPresent(login -> logins.put(host, login));
+        return DockerConfig.of(logins);
     }
 
     /** @param host of Slipway's own, for the cluster */

@@ -1,10 +1,8 @@
 package dev.slipway.activities.kubernetes.render;
 
+import dev.slipway.activities.registry.DockerConfig;
 import dev.slipway.activities.registry.RegistryLogin;
 import dev.slipway.activities.store.Secret;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,18 +16,15 @@ import java.util.Map;
  */
 public record PullSecret(String name, String registry, Secret content) {
     private static final String NAME = "slipway-registry";
-    private static final String DOCKER_HUB = "docker.io";
-    /** What every program that knows Docker Hub's logins looks for. */
-    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 
     /** @param registry how the cluster reaches Slipway's own */
     public static PullSecret own(String registry, RegistryLogin login) {
-        return new PullSecret(NAME, registry, content(registry, login));
+        return new PullSecret(NAME, registry, DockerConfig.of(Map.of(registry, login)));
     }
 
     /** @param registry as in image references */
     public static PullSecret of(String registry, RegistryLogin login) {
-        return new PullSecret(name(registry), registry, content(registry, login));
+        return new PullSecret(name(registry), registry, DockerConfig.of(Map.of(registry, login)));
     }
 
     /** The name of the Secret for a registry that is not Slipway's own. */
@@ -42,13 +37,6 @@ public record PullSecret(String name, String registry, Secret content) {
     /** Whether a Secret of this name is one that Slipway makes. */
     public static boolean ours(String name) {
         return name.equals(NAME) || name.startsWith(NAME + "-");
-    }
-
-    private static Secret content(String registry, RegistryLogin login) {
-        String pair = login.username() + ":" + login.password().reveal();
-        String auth = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-        String key = registry.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : registry;
-        return Secret.of(Serialization.asJson(Map.of("auths", Map.of(key, Map.of("auth", auth)))));
     }
 
     boolean covers(String image) {
