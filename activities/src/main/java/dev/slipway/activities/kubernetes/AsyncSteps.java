@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,26 +88,25 @@ final class AsyncSteps implements AutoCloseable {
     }
 
     /**
-     * Does something that blocks when a wait is over, as part of it: it fails with that, and cancelling it cancels the wait.
+     * Does something that blocks when a wait is over, as part of it: it ends as that says, and cancelling it cancels the wait.
      *
-     * @param what done only when the wait ended well
+     * @param what is handed the failure of the wait, {@code null} when it ended well, and gives the one to end with; it fails
+     *     with what this throws
      */
-    CompletableFuture<Void> then(CompletableFuture<Void> wait, Runnable what) {
+    CompletableFuture<Void> then(CompletableFuture<Void> wait, UnaryOperator<@Nullable Throwable> what) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        var unused = wait.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                done.completeExceptionally(failure);
-                return;
-            }
-            tell(() -> {
-                try {
-                    what.run();
+        var unused = wait.whenComplete((nothing, failure) -> tell(() -> {
+            try {
+                Throwable end = what.apply(failure);
+                if (end == null) {
                     done.complete(null);
-                } catch (RuntimeException e) {
-                    done.completeExceptionally(e);
+                } else {
+                    done.completeExceptionally(end);
                 }
-            });
-        });
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        }));
         var cancelled = done.whenComplete((nothing, failure) -> {
             if (done.isCancelled()) {
                 wait.cancel(false);

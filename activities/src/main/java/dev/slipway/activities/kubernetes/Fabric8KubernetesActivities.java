@@ -266,10 +266,16 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             if (applied.completedBefore()) {
                 return CompletableFuture.completedFuture(null);
             }
-            CompletableFuture<Void> wait = explained(namespace, awaiting(call, condition, applied, wish));
-            return condition == Condition.HEALTHY && CompletedJobs.runsOnce(component.workload())
-                    ? steps.then(wait, () -> completed.note(namespace, List.of(component.workload())))
-                    : wait;
+            boolean runsOnce = condition == Condition.HEALTHY && CompletedJobs.runsOnce(component.workload());
+            return steps.then(awaiting(call, condition, applied, wish), failure -> {
+                if (failure == null && runsOnce) {
+                    completed.note(namespace, List.of(component.workload()));
+                }
+                // An object that has gone may have gone with its namespace.
+                return failure instanceof ProblemException problem
+                        ? terminating.explained(namespace, problem)
+                        : failure;
+            });
         });
     }
 
@@ -286,6 +292,10 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                         Deadlines.patience(component, Duration.ofSeconds(call.deadlineSeconds()))),
                 seen -> steps.tell(() -> log.write(call, seen)),
                 obstacle -> obstacles.tell(call, obstacle));
+        return ended(call, wait);
+    }
+
+    private CompletableFuture<Void> ended(StepCall call, CompletableFuture<Void> wait) {
         var unused = wait.whenComplete((nothing, failure) -> {
             lastWords(call, failure);
             obstacles.tell(call, Optional.empty());
@@ -304,27 +314,6 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             obstacles.tell(call, waits ? Optional.of(e.problem()) : Optional.empty());
             throw e;
         }
-    }
-
-    /** Fails with what has become of the namespace when that is why an object has gone. Cancelling it ends the wait. */
-    private CompletableFuture<Void> explained(String namespace, CompletableFuture<Void> wait) {
-        CompletableFuture<Void> explained = new CompletableFuture<>();
-        var unused = wait.whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                explained.complete(null);
-            } else {
-                explained.completeExceptionally(
-                        failure instanceof ProblemException problem
-                                ? terminating.explained(namespace, problem)
-                                : failure);
-            }
-        });
-        var unusedToo = explained.whenComplete((nothing, failure) -> {
-            if (explained.isCancelled()) {
-                wait.cancel(false);
-            }
-        });
-        return explained;
     }
 
     @Override
@@ -350,11 +339,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                             obstacles.tell(call, obstacle);
                         }
                     });
-            var unused = wait.whenComplete((nothing, failure) -> {
-                lastWords(call, failure);
-                obstacles.tell(call, Optional.empty());
-            });
-            return wait;
+            return ended(call, wait);
         });
     }
 
