@@ -60,15 +60,9 @@ class CauseBench {
                 .aim("image.slowestSeconds", "<= 5")
                 .aim("crash.slowestSeconds", "<= 5")
                 .aim("crash.takenForHealthy", "0");
-        String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
-        String image = "slipway.registry" + given.substring(given.indexOf('/'));
+        String image = Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
         try (KubernetesClient admin = RealCluster.admin();
-                RunningSlipway slipway = RunningSlipway.start(
-                        data,
-                        "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),
-                        "slipway.registry.insecure=true",
-                        "slipway.clusters[0].name=real",
-                        "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig())) {
+                RunningSlipway slipway = RealCluster.running(data)) {
             // Of a registry that nobody reaches: what one that is reached does not have is refused by the plan.
             String none = "registry.invalid/none@sha256:" + "0".repeat(64);
             List<Double> images = new ArrayList<>();

@@ -253,9 +253,7 @@ class ClusterBench {
     }
 
     private static String image() {
-        return "slipway.registry/"
-                + Engines.variable("SLIPWAY_IT_BASE_IMAGE")
-                        .substring(Engines.variable("SLIPWAY_IT_REGISTRY").length() + 1);
+        return Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
     }
 
     /** Its application, namespace and own name are one that nobody else uses. */

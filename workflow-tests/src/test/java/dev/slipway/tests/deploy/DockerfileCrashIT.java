@@ -1,11 +1,10 @@
 package dev.slipway.tests.deploy;
 
+import static dev.slipway.tests.support.SlipwayProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.tests.environment.TemporalNamespace;
 import dev.slipway.tests.support.Engines;
@@ -16,7 +15,6 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DockerfileCrashIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINES = 25;
 
     @TempDir
@@ -55,15 +52,14 @@ class DockerfileCrashIT {
                             FROM %s
                             RUN for i in $(seq 1 %d); do echo line $i; sleep 1; done
                             CMD ["sleep", "100000"]
-                            """.formatted(
-                                    ownName(Engines.variable("SLIPWAY_IT_BASE_IMAGE"), registry), LINES))
+                            """.formatted(Engines.ownImage("SLIPWAY_IT_BASE_IMAGE"), LINES))
                     .commit("Takes its time");
             SlipwayProcess.Start start = SlipwayProcess.in(data.resolve("slipway"))
                     .set("slipway.demo", "false")
                     .set("slipway.git.local-folders", data.toString())
                     .set("slipway.registry.address", registry)
                     .set("slipway.registry.insecure", "true")
-                    .set("slipway.builds.image", ownName(Engines.variable("SLIPWAY_IT_KANIKO_IMAGE"), registry))
+                    .set("slipway.builds.image", Engines.ownImage("SLIPWAY_IT_KANIKO_IMAGE"))
                     .set("slipway.builds.flavour", "google")
                     .set("slipway.builds.namespace", builds)
                     .set("slipway.temporal.target", temporal)
@@ -79,16 +75,16 @@ class DockerfileCrashIT {
                     JsonNode end = await().atMost(Duration.ofMinutes(4))
                             .pollInterval(Duration.ofMillis(500))
                             .until(
-                                    () -> json(again.get(run).body()),
+                                    () -> json(again.get(run)),
                                     answer -> answer.path("state").asText().equals("finished"));
                     assertThat(end.path("outcome").asText())
-                            .as("%s %s", end, lines(again, run))
+                            .as("%s %s", end, again.lines(run))
                             .isEqualTo("succeeded");
-                    assertThat(lines(again, run).stream().filter(line -> line.startsWith("line ")))
+                    assertThat(again.lines(run).stream().filter(line -> line.startsWith("line ")))
                             .containsExactlyElementsOf(IntStream.rangeClosed(1, LINES)
                                     .mapToObj(number -> "line " + number)
                                     .toList());
-                    assertThat(lines(again, run))
+                    assertThat(again.lines(run))
                             .contains("going on with Job " + builds + "/"
                                     + jobs.get(0).getMetadata().getName());
                 }
@@ -103,41 +99,18 @@ class DockerfileCrashIT {
     private static String crash(SlipwayProcess.Start start, TestRepository source, String name) {
         try (SlipwayProcess slipway = start.start()) {
             json(slipway.post(
-                            "/api/v1/applications", "{\"git\":{\"url\":\"" + source.url() + "\",\"branch\":\"main\"}}")
-                    .body());
+                    "/api/v1/applications", "{\"git\":{\"url\":\"" + source.url() + "\",\"branch\":\"main\"}}"));
             json(slipway.post(
-                            "/api/v1/environments",
-                            "{\"name\":\"" + name + "\",\"application\":\"" + name + "\",\"cluster\":\"real\"}")
-                    .body());
+                    "/api/v1/environments",
+                    "{\"name\":\"" + name + "\",\"application\":\"" + name + "\",\"cluster\":\"real\"}"));
             JsonNode accepted =
-                    json(slipway.post("/api/v1/environments/" + name + "/runs", "{\"operation\":\"deploy\"}")
-                            .body());
+                    json(slipway.post("/api/v1/environments/" + name + "/runs", "{\"operation\":\"deploy\"}"));
             String run = "/api/v1/runs/" + accepted.path("id").asText();
             await().atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(100))
-                    .until(() -> lines(slipway, run).contains("line 5"));
+                    .until(() -> slipway.lines(run).contains("line 5"));
             slipway.kill();
             return run;
-        }
-    }
-
-    private static List<String> lines(SlipwayProcess slipway, String run) {
-        List<String> lines = new ArrayList<>();
-        json(slipway.get(run + "/log?limit=500").body())
-                .path("items")
-                .forEach(line -> lines.add(line.path("text").asText()));
-        return lines;
-    }
-
-    private static String ownName(String image, String registry) {
-        return "slipway.registry/" + image.substring(registry.length() + 1);
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(text, e);
         }
     }
 }

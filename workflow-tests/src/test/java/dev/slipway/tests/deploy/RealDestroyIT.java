@@ -25,15 +25,9 @@ class RealDestroyIT extends DestroyContract {
 
     @BeforeAll
     static void start() {
-        String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
-        image = "slipway.registry" + given.substring(given.indexOf('/'));
+        image = Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
         cluster = RealCluster.admin();
-        slipway = RunningSlipway.start(
-                data,
-                "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),
-                "slipway.registry.insecure=true",
-                "slipway.clusters[0].name=real",
-                "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig());
+        slipway = RealCluster.running(data);
     }
 
     @AfterAll

@@ -38,12 +38,7 @@ class RealManifestRunIT extends ManifestRunContract {
     @BeforeAll
     static void start() {
         administrator = RealCluster.admin();
-        running = RunningSlipway.start(
-                data,
-                "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),
-                "slipway.registry.insecure=true",
-                "slipway.clusters[0].name=real",
-                "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig());
+        running = RealCluster.running(data);
     }
 
     @AfterAll

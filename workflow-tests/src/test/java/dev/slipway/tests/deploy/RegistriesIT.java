@@ -108,17 +108,13 @@ class RegistriesIT {
     }
 
     private RunningSlipway started(String open, String closed, String user, String password) {
-        return RunningSlipway.start(
+        return RealCluster.running(
                 data.resolve("slipway"),
                 "slipway.git.local-folders=" + data,
-                "slipway.registry.address=" + open,
-                "slipway.registry.insecure=true",
                 "slipway.registries[0].address=" + closed,
                 "slipway.registries[0].insecure=true",
                 "slipway.registries[0].username=" + user,
-                "slipway.registries[0].password=" + password,
-                "slipway.clusters[0].name=real",
-                "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig());
+                "slipway.registries[0].password=" + password);
     }
 
     private static String document(String name, String closed) {

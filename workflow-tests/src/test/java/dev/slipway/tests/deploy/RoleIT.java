@@ -59,8 +59,7 @@ class RoleIT {
 
     @BeforeAll
     static void start() throws Exception {
-        String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
-        image = "slipway.registry" + given.substring(given.indexOf('/'));
+        image = Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
         admin = RealCluster.admin();
         accounts = new Accounts(admin);
         admin.resource(new NamespaceBuilder()
@@ -71,12 +70,7 @@ class RoleIT {
                 .create();
         Config account = accounts.account(HOME, ACCOUNT, RoleFile.rules());
         Path kubeconfig = Files.writeString(data.resolve("kubeconfig"), Accounts.kubeconfig(account));
-        slipway = RunningSlipway.start(
-                data.resolve("slipway"),
-                "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),
-                "slipway.registry.insecure=true",
-                "slipway.clusters[0].name=real",
-                "slipway.clusters[0].kubeconfig=" + kubeconfig);
+        slipway = RealCluster.running(data.resolve("slipway"), "slipway.clusters[0].kubeconfig=" + kubeconfig);
     }
 
     @AfterAll

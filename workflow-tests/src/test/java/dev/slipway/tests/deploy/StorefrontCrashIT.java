@@ -1,11 +1,10 @@
 package dev.slipway.tests.deploy;
 
+import static dev.slipway.tests.support.SlipwayProcess.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.tests.environment.TemporalNamespace;
 import dev.slipway.tests.support.Engines;
@@ -16,14 +15,12 @@ import dev.slipway.tests.support.TestRepository;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StorefrontCrashIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private Path data;
@@ -58,9 +55,9 @@ class StorefrontCrashIT {
                 try (SlipwayProcess again = start.start()) {
                     JsonNode end = await().atMost(Duration.ofMinutes(4))
                             .pollInterval(Duration.ofMillis(500))
-                            .until(() -> json(again.get(run).body()), answer -> state(answer, "finished"));
+                            .until(() -> json(again.get(run)), answer -> state(answer, "finished"));
                     assertThat(end.path("outcome").asText()).as(end.toString()).isEqualTo("succeeded");
-                    assertThat(lines(again, run))
+                    assertThat(again.lines(run))
                             .filteredOn(line -> line.startsWith("pushed sha256:") && !line.contains("bytes"))
                             .hasSize(6)
                             .doesNotHaveDuplicates();
@@ -85,17 +82,17 @@ class StorefrontCrashIT {
     /** Starts the run and kills Slipway while a component is being waited for; the run's address. */
     private static String crash(SlipwayProcess.Start start, TestRepository repository, String name) {
         try (SlipwayProcess slipway = start.start()) {
-            ok(slipway.post(
+            json(slipway.post(
                     "/api/v1/applications", "{\"git\":{\"url\":\"" + repository.url() + "\",\"branch\":\"main\"}}"));
-            ok(slipway.post(
+            json(slipway.post(
                     "/api/v1/environments",
                     "{\"name\":\"" + name + "\",\"application\":\"storefront\",\"cluster\":\"real\"}"));
             JsonNode accepted =
-                    ok(slipway.post("/api/v1/environments/" + name + "/runs", "{\"operation\":\"deploy\"}"));
+                    json(slipway.post("/api/v1/environments/" + name + "/runs", "{\"operation\":\"deploy\"}"));
             String run = "/api/v1/runs/" + accepted.path("id").asText();
             await().atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(100))
-                    .until(() -> json(slipway.get(run).body()).path("steps"), StorefrontCrashIT::builtAndDeploying);
+                    .until(() -> json(slipway.get(run)).path("steps"), StorefrontCrashIT::builtAndDeploying);
             slipway.kill();
             return run;
         }
@@ -114,28 +111,7 @@ class StorefrontCrashIT {
         return deploying;
     }
 
-    private static List<String> lines(SlipwayProcess slipway, String run) {
-        List<String> lines = new ArrayList<>();
-        json(slipway.get(run + "/log?limit=500").body())
-                .path("items")
-                .forEach(line -> lines.add(line.path("text").asText()));
-        return lines;
-    }
-
     private static boolean state(JsonNode run, String state) {
         return run.path("state").asText().equals(state);
-    }
-
-    private static JsonNode ok(java.net.http.HttpResponse<String> answer) {
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
-        return json(answer.body());
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(text, e);
-        }
     }
 }

@@ -48,13 +48,8 @@ class StorefrontIT {
         String name = "shop-" + Ids.next().substring(9);
         try (TestRepository repository = Storefront.repository(data.resolve("source"));
                 KubernetesClient cluster = RealCluster.admin();
-                RunningSlipway slipway = RunningSlipway.start(
-                        data.resolve("slipway"),
-                        "slipway.git.local-folders=" + data,
-                        "slipway.registry.address=" + registry,
-                        "slipway.registry.insecure=true",
-                        "slipway.clusters[0].name=real",
-                        "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig())) {
+                RunningSlipway slipway =
+                        RealCluster.running(data.resolve("slipway"), "slipway.git.local-folders=" + data)) {
             StoredEnvironment environment = slipway.environment(
                     Files.readString(repository.folder().resolve("slipway.yaml"), StandardCharsets.UTF_8),
                     new GitOrigin(repository.url(), "main", "slipway.yaml"),

@@ -54,16 +54,10 @@ class LogIT {
             "of real containers: inert, cut, skipped visibly when too fast, the log before a restart, no stream left open")
     void reads() throws Exception {
         String registry = Engines.variable("SLIPWAY_IT_REGISTRY");
-        String given = Engines.variable("SLIPWAY_IT_BASE_IMAGE");
-        String image = "slipway.registry" + given.substring(given.indexOf('/'));
+        String image = Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
         String name = "log-" + Ids.next().substring(9);
         try (KubernetesClient cluster = RealCluster.admin();
-                RunningSlipway slipway = RunningSlipway.start(
-                        data,
-                        "slipway.registry.address=" + registry,
-                        "slipway.registry.insecure=true",
-                        "slipway.clusters[0].name=real",
-                        "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig())) {
+                RunningSlipway slipway = RealCluster.running(data)) {
             StoredEnvironment environment = slipway.environment(DOCUMENT.formatted(image), null, name, "real");
             try {
                 var run = slipway.start(environment);

@@ -2,6 +2,7 @@ package dev.slipway.tests.support;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.slipway.workflows.application.ImageReference;
 import org.junit.jupiter.api.Assumptions;
 
 /** Real engines by their environment variables. */
@@ -22,6 +23,12 @@ public final class Engines {
             Assumptions.abort(message);
         }
         return value;
+    }
+
+    /** An image of the real registry by the name of Slipway's own, which that registry is in tests on real engines. */
+    public static String ownImage(String variable) {
+        String image = variable(variable);
+        return ImageReference.OWN_REGISTRY + image.substring(image.indexOf('/'));
     }
 
     /**

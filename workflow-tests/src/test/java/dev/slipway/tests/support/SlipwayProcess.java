@@ -1,5 +1,8 @@
 package dev.slipway.tests.support;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SlipwayProcess implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LINK = Pattern.compile("http://[^\\s\"/]+/sign-in/[A-Za-z0-9_-]+");
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
@@ -230,6 +234,27 @@ public final class SlipwayProcess implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build());
+    }
+
+    /** What a successful answer says. */
+    public static JsonNode json(HttpResponse<String> answer) {
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(answer.body(), e);
+        }
+    }
+
+    /** The first lines of the log of all steps. @param run its path, {@code /api/v1/runs/…} */
+    public List<String> lines(String run) {
+        List<String> lines = new ArrayList<>();
+        json(get(run + "/log?limit=500"))
+                .path("items")
+                .forEach(line -> lines.add(line.path("text").asText()));
+        return lines;
     }
 
     /** A request with the bootstrap token. */
