@@ -30,15 +30,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +104,7 @@ final class DockerfileBuilds {
                 need(task),
                 dockerfile(task.source().build()),
                 task.source().build().target(),
-                new java.util.TreeMap<>(task.source().build().args()),
+                new TreeMap<>(task.source().build().args()),
                 host,
                 task.repository(),
                 task.tag(),
@@ -120,14 +119,10 @@ final class DockerfileBuilds {
                 .orElseThrow(caller::over);
     }
 
+    /** The same for every attempt of the step; short enough for the name of an annotation. */
     private static String need(BuildTask task) {
-        try {
-            String text = task.call().runId() + "/" + task.call().stepId();
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, 32);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        String step = task.call().runId() + "/" + task.call().stepId();
+        return UUID.nameUUIDFromBytes(step.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private OneShot context(BuildTask task, String host, Watching caller) {
@@ -151,9 +146,14 @@ final class DockerfileBuilds {
                     new Composition(
                             new Composition.Base(registries.of(builder), builder.repository(), builder.reference()),
                             List.of(new Composition.Layer(CONTEXT_FOLDER, context.asFile())),
-                            // Its own for every build: taking one away takes nothing from another.
+                            // Its own for everybody who makes one: taking it away takes nothing from another.
                             new Composition.Settings(
-                                    List.of(), List.of(), "", Map.of(), "", Map.of(LABEL, task.key()))),
+                                    List.of(),
+                                    List.of(),
+                                    "",
+                                    Map.of(),
+                                    "",
+                                    Map.of(LABEL, task.key() + "/" + need(task)))),
                     repository,
                     null,
                     caller);

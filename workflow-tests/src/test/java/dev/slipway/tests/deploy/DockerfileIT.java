@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
@@ -49,21 +50,13 @@ class DockerfileIT {
     void start() {
         cluster = RealCluster.admin();
         source = TestRepository.create(data.resolve("source"));
-        slipway = RunningSlipway.start(data.resolve("slipway"), settings());
-    }
-
-    private String[] settings() {
-        return new String[] {
-            "slipway.git.local-folders=" + data,
-            "slipway.registry.address=" + Engines.variable("SLIPWAY_IT_REGISTRY"),
-            "slipway.registry.insecure=true",
-            "slipway.builds.image=" + ownName(Engines.variable("SLIPWAY_IT_KANIKO_IMAGE")),
-            "slipway.builds.flavour=google",
-            "slipway.builds.namespace=" + builds,
-            "slipway.builds.memory=512Mi",
-            "slipway.clusters[0].name=real",
-            "slipway.clusters[0].kubeconfig=" + Engines.kubeconfig()
-        };
+        slipway = RealCluster.running(
+                data.resolve("slipway"),
+                "slipway.git.local-folders=" + data,
+                "slipway.builds.image=" + Engines.ownImage("SLIPWAY_IT_KANIKO_IMAGE"),
+                "slipway.builds.flavour=google",
+                "slipway.builds.namespace=" + builds,
+                "slipway.builds.memory=512Mi");
     }
 
     @AfterEach
@@ -109,7 +102,7 @@ class DockerfileIT {
         assertThat(read("/srv/index.html")).isEqualTo("one\ntwo\none\n");
         assertThat(log(first)).anyMatch(line -> line.contains("RUN mkdir -p /workspace/out"));
         assertThat(log(first)).noneMatch(line -> line.contains("\u001b") || line.contains("[36m"));
-        nothingIsLeft();
+        nothingIsLeft(first);
 
         StoredRun again = finished(environment);
         assertThat(again.outcome()).as("%s", again.progress()).isEqualTo(Outcome.UNCHANGED);
@@ -121,7 +114,7 @@ class DockerfileIT {
                 .isEqualTo(Outcome.SUCCEEDED);
         assertThat(read("/srv/index.html")).isEqualTo("one\nthree\none\n");
         assertThat(log(changed)).anyMatch(line -> line.startsWith("layers from the cache: "));
-        nothingIsLeft();
+        nothingIsLeft(changed);
     }
 
     @Test
@@ -158,7 +151,7 @@ class DockerfileIT {
                         .getContainers()
                         .get(0)
                         .getImage());
-        nothingIsLeft();
+        nothingIsLeft(run);
     }
 
     @Test
@@ -191,7 +184,7 @@ class DockerfileIT {
         await().atMost(LONG).until(() -> jobs().isEmpty());
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
         assertThat(slipway.finished(run.id(), LONG).outcome()).isEqualTo(Outcome.STOPPED);
-        nothingIsLeft();
+        nothingIsLeft(run);
     }
 
     @Test
@@ -209,7 +202,7 @@ class DockerfileIT {
         StoredRun end = slipway.finished(run.id(), LONG);
         assertThat(end.outcome()).as("%s %s", end.progress(), log(end)).isEqualTo(Outcome.SUCCEEDED);
         assertThat(log(run).stream().filter(line -> line.equals("here I am"))).hasSize(2);
-        nothingIsLeft();
+        nothingIsLeft(end);
     }
 
     private void fails(String dockerfile, ProblemCode code, String... words) {
@@ -228,7 +221,7 @@ class DockerfileIT {
                         .arguments()
                         .toString())
                 .contains(words);
-        nothingIsLeft();
+        nothingIsLeft(run);
     }
 
     private void refused(String dockerfile, ProblemCode code) {
@@ -248,14 +241,21 @@ class DockerfileIT {
     }
 
     /** Nothing of a build stays but the image and its cache: no Job, pod, Secret, and no image with a context. */
-    private void nothingIsLeft() {
+    private void nothingIsLeft(StoredRun run) {
+        List<String> contexts = log(run).stream()
+                .filter(line -> line.matches("pushed sha256:[0-9a-f]{64}"))
+                .map(line -> line.substring("pushed ".length()))
+                .toList();
+        assertThat(contexts).isNotEmpty();
+        RegistryClient registry = slipway.get(Registries.class).own();
         await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
             assertThat(jobs()).isEmpty();
             assertThat(cluster.pods().inNamespace(builds).list().getItems()).isEmpty();
             assertThat(cluster.secrets().inNamespace(builds).list().getItems()).isEmpty();
+            assertThat(contexts)
+                    .noneMatch(digest -> registry.exists("builds/" + name + "/web", digest)
+                            || registry.exists("builds/" + name + "/worker", digest));
         });
-        assertThat(slipway.get(Registries.class).own().tags("builds/" + name + "/web"))
-                .isEmpty();
     }
 
     private List<Job> jobs() {
@@ -315,11 +315,6 @@ class DockerfileIT {
     }
 
     private static String base() {
-        return ownName(Engines.variable("SLIPWAY_IT_BASE_IMAGE"));
-    }
-
-    private static String ownName(String image) {
-        return "slipway.registry/"
-                + image.substring(Engines.variable("SLIPWAY_IT_REGISTRY").length() + 1);
+        return Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KanikoBuilds {
     private static final long LOOK_MILLIS = 500;
-    /** Another worker makes the Job ready meanwhile, most likely. */
+    /** Of two who begin at the same moment one is second; a Job may also go just when it is joined. */
     private static final int JOIN_TRIES = 20;
 
     private static final int NOT_FOUND = 404;
@@ -96,7 +96,8 @@ public final class KanikoBuilds {
      *     waiting can help the same call goes on or begins anew
      */
     public Optional<Pushed> build(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
-        Job job = join(request, context, caller);
+        Joined joined = join(request, context, caller);
+        Job job = joined.job();
         KanikoLog log = new KanikoLog();
         boolean ended = true;
         try (KanikoLogReader reader = new KanikoLogReader(cluster, profile.namespace(), log, caller)) {
@@ -110,32 +111,42 @@ public final class KanikoBuilds {
             return digest.map(told -> new Pushed(
                     job.getMetadata().getAnnotations().getOrDefault(KanikoJob.REPOSITORY, request.repository()), told));
         } catch (ProblemException e) {
-            ended = e.problems().stream().noneMatch(problem -> problem.code() == ProblemCode.KUBERNETES_UNREACHABLE);
+            ended = !passes(e);
             throw e;
         } catch (RuntimeException e) {
             ended = false; // this worker stops: the Job goes on, and somebody comes back to it
             throw e;
         } finally {
             if (ended) {
-                leave(job, request.need(), caller);
+                leave(joined, request.need(), caller);
             }
         }
     }
 
-    private Job join(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
+    /** The cluster is away or takes no credentials for the moment: nothing is known of the Job. */
+    private static boolean passes(ProblemException e) {
+        return e.problem().code() == ProblemCode.KUBERNETES_UNREACHABLE
+                || e.problem().code() == ProblemCode.KUBERNETES_UNAUTHORIZED;
+    }
+
+    /** @param made by this call, for this Job; {@code null}: somebody else has */
+    private record Joined(Job job, @Nullable OneShot made) {}
+
+    private Joined join(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
         OneShot made = null;
         for (int tries = 0; tries < JOIN_TRIES; tries++) {
             List<Job> known = jobs(KanikoJob.labels(request.key()));
             Optional<Job> going = known.stream()
+                    .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
                     .filter(job -> !KanikoEnd.finished(job) || needs(job).contains(KanikoJob.NEED + request.need()))
-                    .max(Comparator.comparingInt(KanikoBuilds::generation));
+                    .max(Comparator.comparingInt(KanikoBuilds::generation))
+                    .flatMap(job -> annotated(job, KanikoJob.NEED + request.need(), ""));
             if (going.isPresent()) {
-                Optional<Job> joined = needed(going.get(), request.need());
-                if (joined.isPresent()) {
-                    caller.line("going on with " + where(joined.get()));
-                    return ready(request, joined.get());
+                if (made != null) {
+                    caller.unneeded(made.reference()); // somebody was faster
                 }
-                continue;
+                caller.line("going on with " + where(going.get()));
+                return new Joined(ready(request, going.get()), null);
             }
             if (made == null) {
                 BuildNamespace.ensure(cluster, profile.namespace());
@@ -148,18 +159,13 @@ public final class KanikoBuilds {
                     Once.create(errors, where(wished), cluster.client().resource(wished));
             if (created.isPresent()) {
                 caller.line("building by " + where(wished));
-                return ready(request, created.get());
+                return new Joined(ready(request, created.get()), made);
             }
         }
-        throw interrupted(caller, "its Job comes and goes");
-    }
-
-    /** Notes that one more needs it. @return empty: it is gone */
-    private Optional<Job> needed(Job job, String need) {
-        if (job.getMetadata().getDeletionTimestamp() != null) {
-            return Optional.empty();
+        if (made != null) {
+            caller.unneeded(made.reference());
         }
-        return annotated(job, KanikoJob.NEED + need, "");
+        throw interrupted(caller, "its Job comes and goes");
     }
 
     /** Its Secrets are there and it may be started. */
@@ -202,7 +208,7 @@ public final class KanikoBuilds {
                     if (digest.isPresent()) {
                         return digest;
                     }
-                    if (pod != null && KanikoEnd.begun(pod) && !running(pod)) {
+                    if (pod != null && KanikoEnd.over(pod)) {
                         reader.finish(); // what it said last tells why
                     }
                     failure(job, pod, log, pulling, caller);
@@ -213,9 +219,7 @@ public final class KanikoBuilds {
                     }
                 }
             } catch (ProblemException e) {
-                boolean passes = e.problem().code() == ProblemCode.KUBERNETES_UNREACHABLE
-                        || e.problem().code() == ProblemCode.KUBERNETES_UNAUTHORIZED;
-                if (!passes || silent.lasts(SILENCE)) {
+                if (!passes(e) || silent.lasts(SILENCE)) {
                     throw e;
                 }
             }
@@ -267,19 +271,21 @@ public final class KanikoBuilds {
     }
 
     /** Nobody who needed it is left: it goes, and with it what belongs to it. */
-    private void leave(Job job, String need, Caller caller) {
+    private void leave(Joined joined, String need, Caller caller) {
+        Job job = joined.job();
         try {
             Optional<Job> left = annotated(job, KanikoJob.NEED + need, null);
+            if (left.isEmpty() && joined.made() != null) {
+                caller.unneeded(joined.made().reference()); // the Job was deleted, and nobody else looks after it
+            }
             if (left.isPresent() && needs(left.get()).isEmpty()) {
                 errors.at(
                         where(job),
                         () -> resource(job)
                                 .withPropagationPolicy(DeletionPropagation.BACKGROUND)
                                 .delete());
-                String image = job.getMetadata().getAnnotations().get(KanikoJob.ONE_SHOT);
-                if (image != null) {
-                    caller.unneeded(image);
-                }
+                Optional.ofNullable(job.getMetadata().getAnnotations().get(KanikoJob.ONE_SHOT))
+                        .ifPresent(caller::unneeded);
             }
         } catch (ProblemException e) {
             // It goes by itself an hour after its end.
@@ -343,11 +349,6 @@ public final class KanikoBuilds {
                 .jobs()
                 .inNamespace(job.getMetadata().getNamespace())
                 .withName(job.getMetadata().getName());
-    }
-
-    private static boolean running(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .anyMatch(status -> status.getState().getRunning() != null);
     }
 
     private static List<String> needs(Job job) {

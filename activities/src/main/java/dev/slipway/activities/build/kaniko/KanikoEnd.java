@@ -84,6 +84,11 @@ final class KanikoEnd {
         return state != null && (state.getRunning() != null || state.getTerminated() != null);
     }
 
+    /** Whether its container has ended, well or badly. */
+    static boolean over(Pod pod) {
+        return terminated(pod) != null;
+    }
+
     static boolean finished(Job job) {
         return condition(job, "Failed") != null || condition(job, "Complete") != null;
     }
