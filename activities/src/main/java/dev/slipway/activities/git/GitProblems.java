@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
@@ -16,6 +17,8 @@ import org.eclipse.jgit.errors.RepositoryNotFoundException;
 
 /** What went wrong with git, in a person's terms. Every problem has {@code url}, and never a credential. */
 final class GitProblems {
+    private static final List<String> UNITS = List.of("B", "KiB", "MiB", "GiB", "TiB");
+
     private GitProblems() {}
 
     static ProblemException of(ProblemCode code, String url, String... namesAndValues) {
@@ -39,6 +42,22 @@ final class GitProblems {
                 ? problem(code, url.toString(), "feature", "protocol", "path", "", "reason", reason)
                 : problem(code, url.toString(), "reason", reason);
         return new ProblemException(problem, e);
+    }
+
+    /** @param path empty: the whole repository. @param limit in bytes */
+    static ProblemException tooBig(GitUrl url, String path, long limit) {
+        return of(ProblemCode.GIT_TOO_BIG, url.toString(), "path", path, "limit", size(limit));
+    }
+
+    /** {@code 2 GiB}, in the largest unit that is exact. */
+    private static String size(long bytes) {
+        long number = bytes;
+        int unit = 0;
+        while (unit < UNITS.size() - 1 && number > 0 && number % 1024 == 0) {
+            number /= 1024;
+            unit++;
+        }
+        return number + " " + UNITS.get(unit);
     }
 
     static ProblemException mirror(GitUrl url, IOException e) {

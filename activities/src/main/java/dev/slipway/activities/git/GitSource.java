@@ -93,8 +93,7 @@ public final class GitSource {
             }
             ObjectLoader loader = reader.open(item.id(), Constants.OBJ_BLOB);
             if (loader.getSize() > largest) {
-                throw GitProblems.of(
-                        ProblemCode.GIT_TOO_BIG, remote.toString(), "path", file, "limit", Integer.toString(largest));
+                throw GitProblems.tooBig(remote, file, largest);
             }
             return loader.getCachedBytes(largest);
         } catch (IOException e) {

@@ -16,7 +16,10 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 /** Walks one tree for a sink. A tree may be made by hand, so names, number and size are checked as for any hostile input. */
 final class GitTreeWalk {
     private static final int MOST_FILES = 200_000;
-    private static final long LARGEST_FILE = 2L * 1024 * 1024 * 1024;
+    private static final long LARGEST_FILE = 2L << 30;
+    /** Of all files together, unpacked: a few kilobytes of objects can say petabytes of files. */
+    private static final long LARGEST_TREE = 4L << 30;
+
     private static final int LONGEST_LINK = 4096;
     private static final int LONGEST_POINTER = 1024;
     private static final byte[] LFS = "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
@@ -24,6 +27,10 @@ final class GitTreeWalk {
     private final GitUrl url;
     private final ObjectReader reader;
     private final Set<String> seen = new HashSet<>();
+    /** Where it began; empty: the root. */
+    private String at = "";
+
+    private long bytes;
 
     GitTreeWalk(GitUrl url, ObjectReader reader) {
         this.url = url;
@@ -31,6 +38,7 @@ final class GitTreeWalk {
     }
 
     void walk(TreeItem item, String path, FileSink sink) throws IOException {
+        at = path;
         if (item.mode() != FileMode.TREE) {
             visit(path.substring(path.lastIndexOf('/') + 1), item, sink);
             return;
@@ -58,7 +66,8 @@ final class GitTreeWalk {
                     ProblemCode.GIT_UNSUPPORTED, url.toString(), "feature", "malformed-tree", "path", path);
         }
         if (seen.size() > MOST_FILES) {
-            throw tooBig(path, MOST_FILES);
+            throw GitProblems.of(
+                    ProblemCode.GIT_TOO_MANY, url.toString(), "path", at, "limit", Integer.toString(MOST_FILES));
         }
     }
 
@@ -69,13 +78,17 @@ final class GitTreeWalk {
         ObjectLoader loader = reader.open(item.id(), Constants.OBJ_BLOB);
         if (item.mode() == FileMode.SYMLINK) {
             if (loader.getSize() > LONGEST_LINK) {
-                throw tooBig(path, LONGEST_LINK);
+                throw GitProblems.tooBig(url, path, LONGEST_LINK);
             }
             sink.symlink(path, new String(loader.getCachedBytes(LONGEST_LINK), StandardCharsets.UTF_8));
             return;
         }
         if (loader.getSize() > LARGEST_FILE) {
-            throw tooBig(path, LARGEST_FILE);
+            throw GitProblems.tooBig(url, path, LARGEST_FILE);
+        }
+        bytes += loader.getSize();
+        if (bytes > LARGEST_TREE) {
+            throw GitProblems.tooBig(url, at, LARGEST_TREE);
         }
         if (loader.getSize() <= LONGEST_POINTER && startsWithLfs(loader.getCachedBytes(LONGEST_POINTER))) {
             throw GitProblems.of(ProblemCode.GIT_UNSUPPORTED, url.toString(), "feature", "lfs", "path", path);
@@ -87,9 +100,5 @@ final class GitTreeWalk {
 
     private static boolean startsWithLfs(byte[] content) {
         return content.length >= LFS.length && Arrays.equals(content, 0, LFS.length, LFS, 0, LFS.length);
-    }
-
-    private RuntimeException tooBig(String path, long limit) {
-        return GitProblems.of(ProblemCode.GIT_TOO_BIG, url.toString(), "path", path, "limit", Long.toString(limit));
     }
 }

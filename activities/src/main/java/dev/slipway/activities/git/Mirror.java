@@ -140,7 +140,7 @@ final class Mirror {
                     url);
         } catch (ProblemException e) {
             if (limits.tooBig()) {
-                throw tooBig();
+                throw GitProblems.tooBig(url, "", settings.largestMirror());
             }
             if (limits.tooLate()) {
                 throw GitProblems.of(
@@ -152,13 +152,8 @@ final class Mirror {
             throw e;
         }
         if (FetchLimits.size(folder) > settings.largestMirror()) {
-            throw tooBig();
+            throw GitProblems.tooBig(url, "", settings.largestMirror());
         }
-    }
-
-    private RuntimeException tooBig() {
-        return GitProblems.of(
-                ProblemCode.GIT_TOO_BIG, url.toString(), "limit", Long.toString(settings.largestMirror()), "path", "");
     }
 
     /** An action on the mirror's files that no one else may do at the same time. */

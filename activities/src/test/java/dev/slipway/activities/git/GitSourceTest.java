@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +220,47 @@ class GitSourceTest {
     void malformedTree() throws Exception {
         assertThat(problem(() -> walk(handmade("a", "a"), "")).arguments()).containsEntry("feature", "malformed-tree");
         assertThat(problem(() -> walk(handmade("a", ".."), "")).arguments()).containsEntry("feature", "malformed-tree");
+    }
+
+    @Test
+    @DisplayName("a few objects that say a million files, or terabytes, are refused before they are read")
+    void bombs() throws Exception {
+        try (ObjectInserter inserter = git.getRepository().newObjectInserter()) {
+            ObjectId small = inserter.insert(Constants.OBJ_BLOB, new byte[] {1});
+            ObjectId big = inserter.insert(Constants.OBJ_BLOB, new byte[40 << 20]);
+            String million = commit(inserter, nested(inserter, small, 100, 3));
+            String huge = commit(inserter, nested(inserter, big, 120, 1));
+
+            assertThat(problem(() -> count(million)).code()).isEqualTo(ProblemCode.GIT_TOO_MANY);
+            assertThat(problem(() -> count(huge)).arguments())
+                    .containsEntry("limit", "4 GiB")
+                    .containsEntry("path", "");
+        }
+    }
+
+    /** Folders in folders, of so many each; the innermost with so many times the same file. */
+    private static ObjectId nested(ObjectInserter inserter, ObjectId file, int each, int deep) throws IOException {
+        ObjectId item = file;
+        FileMode mode = FileMode.REGULAR_FILE;
+        for (int level = 0; level < deep; level++) {
+            TreeFormatter tree = new TreeFormatter();
+            for (int i = 0; i < each; i++) {
+                tree.append(String.format(Locale.ROOT, "%04d", i), mode, item);
+            }
+            item = inserter.insert(tree);
+            mode = FileMode.TREE;
+        }
+        return item;
+    }
+
+    private void count(String commit) throws IOException {
+        source.files(url, commit, "").walk(new FileSink() {
+            @Override
+            public void file(String name, boolean executable, long size, InputStream content) {}
+
+            @Override
+            public void symlink(String name, String target) {}
+        });
     }
 
     @ParameterizedTest
@@ -463,18 +505,22 @@ class GitSourceTest {
             TreeFormatter root = new TreeFormatter();
             root.append(first, FileMode.SYMLINK, blob);
             root.append(second, FileMode.TREE, tree);
-            CommitBuilder commit = new CommitBuilder();
-            commit.setTreeId(inserter.insert(root));
-            commit.setAuthor(new PersonIdent("a", "a@example"));
-            commit.setCommitter(new PersonIdent("a", "a@example"));
-            commit.setMessage("by hand");
-            ObjectId id = inserter.insert(commit);
-            inserter.flush();
-            RefUpdate update = git.getRepository().updateRef("refs/heads/hand-" + Math.abs(second.hashCode()));
-            update.setNewObjectId(id);
-            update.forceUpdate();
-            return id.name();
+            return commit(inserter, inserter.insert(root));
         }
+    }
+
+    private String commit(ObjectInserter inserter, ObjectId tree) throws IOException {
+        CommitBuilder commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        commit.setAuthor(new PersonIdent("a", "a@example"));
+        commit.setCommitter(new PersonIdent("a", "a@example"));
+        commit.setMessage("by hand");
+        ObjectId id = inserter.insert(commit);
+        inserter.flush();
+        RefUpdate update = git.getRepository().updateRef("refs/heads/hand-" + tree.name());
+        update.setNewObjectId(id);
+        update.forceUpdate();
+        return id.name();
     }
 
     private void write(String path, String content) throws IOException {
