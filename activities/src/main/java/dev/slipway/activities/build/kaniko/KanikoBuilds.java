@@ -1,25 +1,15 @@
 package dev.slipway.activities.build.kaniko;
 
 import dev.slipway.activities.kubernetes.ClusterConnection;
-import dev.slipway.activities.kubernetes.ClusterErrors;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.ScalableResource;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,21 +24,18 @@ public final class KanikoBuilds {
     /** Of two who begin at the same moment one is second; a Job may also go just when it is joined. */
     private static final int JOIN_TRIES = 20;
 
-    private static final int NOT_FOUND = 404;
-    private static final int CONFLICT = 409;
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final Duration UNSCHEDULABLE_FOR = Duration.ofSeconds(30);
     private static final Duration NOT_PULLED_FOR = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private final ClusterConnection cluster;
     private final KanikoProfile profile;
-    private final ClusterErrors errors;
+    private final KanikoJobs jobs;
 
     public KanikoBuilds(ClusterConnection cluster, KanikoProfile profile) {
         this.cluster = cluster;
         this.profile = profile;
-        this.errors = new ClusterErrors(cluster.name());
+        this.jobs = new KanikoJobs(cluster, profile.namespace());
     }
 
     /**
@@ -135,17 +122,17 @@ public final class KanikoBuilds {
     private Joined join(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
         OneShot made = null;
         for (int tries = 0; tries < JOIN_TRIES; tries++) {
-            List<Job> known = jobs(KanikoJob.labels(request.key()));
+            List<Job> known = jobs.list(KanikoJob.labels(request.key()));
             Optional<Job> going = known.stream()
                     .filter(job -> job.getMetadata().getDeletionTimestamp() == null)
                     .filter(job -> !KanikoEnd.finished(job) || needs(job).contains(KanikoJob.NEED + request.need()))
                     .max(Comparator.comparingInt(KanikoBuilds::generation))
-                    .flatMap(job -> annotated(job, KanikoJob.NEED + request.need(), ""));
+                    .flatMap(job -> jobs.annotate(job, KanikoJob.NEED + request.need(), ""));
             if (going.isPresent()) {
                 if (made != null) {
                     caller.unneeded(made.reference()); // somebody was faster
                 }
-                caller.line("going on with " + where(going.get()));
+                caller.line("going on with " + KanikoJobs.where(going.get()));
                 return new Joined(ready(request, going.get()), null);
             }
             if (made == null) {
@@ -155,10 +142,9 @@ public final class KanikoBuilds {
             int generation =
                     known.stream().mapToInt(KanikoBuilds::generation).max().orElse(0) + 1;
             Job wished = KanikoJob.of(request, profile, made.pulled(), made.reference(), generation);
-            Optional<Job> created =
-                    Once.create(errors, where(wished), cluster.client().resource(wished));
+            Optional<Job> created = created(wished, made, caller);
             if (created.isPresent()) {
-                caller.line("building by " + where(wished));
+                caller.line("building by " + KanikoJobs.where(wished));
                 return new Joined(ready(request, created.get()), made);
             }
         }
@@ -168,39 +154,42 @@ public final class KanikoBuilds {
         throw interrupted(caller, "its Job comes and goes");
     }
 
+    private Optional<Job> created(Job wished, OneShot made, Caller caller) {
+        try {
+            return jobs.create(wished);
+        } catch (ProblemException e) {
+            if (!passes(e)) { // else it may be there all the same
+                caller.unneeded(made.reference());
+            }
+            throw e;
+        }
+    }
+
     /** Its Secrets are there and it may be started. */
     private Job ready(KanikoRequest request, Job job) {
         if (job.getMetadata().getAnnotations().containsKey(KanikoJob.READY)) {
             return job;
         }
-        KanikoJob.secrets(request, job)
-                .forEach(secret -> Once.create(
-                        errors,
-                        "Secret " + profile.namespace() + "/"
-                                + secret.getMetadata().getName(),
-                        cluster.client().resource(secret)));
-        return annotated(job, KanikoJob.READY, "true").orElse(job);
+        KanikoJob.secrets(request, job).forEach(jobs::create);
+        return jobs.annotate(job, KanikoJob.READY, "true").orElse(job);
     }
 
     private Optional<String> await(Job begun, KanikoLogReader reader, KanikoLog log, Caller caller) {
         Spell unschedulable = new Spell();
         Spell pulling = new Spell();
         Spell silent = new Spell();
-        int place = -1;
+        KanikoQueue queue = new KanikoQueue(jobs, profile.atOnce(), caller);
         while (caller.wants()) {
             try {
-                Job job = errors.at(where(begun), () -> resource(begun).get());
+                Job job = jobs.current(begun);
                 silent.over();
-                if (job == null
-                        || !job.getMetadata()
-                                .getUid()
-                                .equals(begun.getMetadata().getUid())) {
-                    throw interrupted(caller, where(begun) + " was deleted");
+                if (job == null) {
+                    throw interrupted(caller, KanikoJobs.where(begun) + " was deleted");
                 }
-                if (Boolean.TRUE.equals(job.getSpec().getSuspend())) {
-                    place = admitted(job, place, caller);
+                if (KanikoQueue.suspended(job)) {
+                    queue.admit(job);
                 } else {
-                    Pod pod = pod(job);
+                    Pod pod = jobs.pod(job);
                     if (pod != null && KanikoEnd.begun(pod)) {
                         reader.read(pod);
                     }
@@ -237,118 +226,24 @@ public final class KanikoBuilds {
         });
     }
 
-    /** Lets those go that there is room for, whoever has made them; those without Secrets are not counted. */
-    private int admitted(Job mine, int told, Caller caller) {
-        List<Job> all = new ArrayList<>(jobs(KanikoJob.all()));
-        all.removeIf(job -> KanikoEnd.finished(job) || job.getMetadata().getDeletionTimestamp() != null);
-        List<Job> waiting = all.stream()
-                .filter(job -> Boolean.TRUE.equals(job.getSpec().getSuspend())
-                        && job.getMetadata().getAnnotations().containsKey(KanikoJob.READY))
-                .sorted(Comparator.<Job, String>comparing(
-                                job -> job.getMetadata().getCreationTimestamp())
-                        .thenComparing(job -> job.getMetadata().getName()))
-                .toList();
-        long going = all.stream()
-                .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
-                .count();
-        long room = Math.max(0, profile.atOnce() - going);
-        waiting.stream()
-                .limit(room)
-                .forEach(job ->
-                        errors.at(where(job), () -> resource(job).patch(MERGE, "{\"spec\":{\"suspend\":false}}")));
-        int before = 0;
-        while (before < waiting.size()
-                && !waiting.get(before)
-                        .getMetadata()
-                        .getName()
-                        .equals(mine.getMetadata().getName())) {
-            before++;
-        }
-        if (before >= room && before != told) {
-            caller.line("waiting for a place: " + going + " builds run, " + (before - room) + " are before this one");
-        }
-        return before;
-    }
-
     /** Nobody who needed it is left: it goes, and with it what belongs to it. */
     private void leave(Joined joined, String need, Caller caller) {
         Job job = joined.job();
         try {
-            Optional<Job> left = annotated(job, KanikoJob.NEED + need, null);
+            Optional<Job> left = jobs.annotate(job, KanikoJob.NEED + need, null);
             if (left.isEmpty() && joined.made() != null) {
                 caller.unneeded(joined.made().reference()); // the Job was deleted, and nobody else looks after it
             }
             if (left.isPresent() && needs(left.get()).isEmpty()) {
-                errors.at(
-                        where(job),
-                        () -> resource(job)
-                                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                                .delete());
+                jobs.delete(job);
                 Optional.ofNullable(job.getMetadata().getAnnotations().get(KanikoJob.ONE_SHOT))
                         .ifPresent(caller::unneeded);
             }
         } catch (ProblemException e) {
             // It goes by itself an hour after its end.
-            caller.line(
-                    "left behind for now: " + where(job) + ", " + e.problem().arguments());
+            caller.line("left behind for now: " + KanikoJobs.where(job) + ", "
+                    + e.problem().arguments());
         }
-    }
-
-    /** A patch of its own, that takes nothing from others. @param value {@code null}: without it. @return empty: it is gone */
-    private Optional<Job> annotated(Job job, String name, @Nullable String value) {
-        Map<String, @Nullable String> annotation = new HashMap<>();
-        annotation.put(name, value);
-        String patch = Serialization.asJson(
-                Map.of("metadata", Map.of("uid", job.getMetadata().getUid(), "annotations", annotation)));
-        return errors.at(where(job), () -> {
-            try {
-                return Optional.of(resource(job).patch(MERGE, patch));
-            } catch (KubernetesClientException e) {
-                if (e.getCode() == NOT_FOUND || e.getCode() == CONFLICT) {
-                    return Optional.empty(); // or another one of its name
-                }
-                throw e;
-            }
-        });
-    }
-
-    private List<Job> jobs(Map<String, String> labels) {
-        return errors.at(
-                "Jobs of " + profile.namespace(),
-                () -> cluster.client()
-                        .batch()
-                        .v1()
-                        .jobs()
-                        .inNamespace(profile.namespace())
-                        .withLabels(labels)
-                        .list()
-                        .getItems());
-    }
-
-    private @Nullable Pod pod(Job job) {
-        return errors
-                .at(
-                        "Pods of " + where(job),
-                        () -> cluster.client()
-                                .pods()
-                                .inNamespace(profile.namespace())
-                                .withLabel(
-                                        "batch.kubernetes.io/controller-uid",
-                                        job.getMetadata().getUid())
-                                .list()
-                                .getItems())
-                .stream()
-                .max(Comparator.comparing(one -> one.getMetadata().getCreationTimestamp()))
-                .orElse(null);
-    }
-
-    private ScalableResource<Job> resource(Job job) {
-        return cluster.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName());
     }
 
     private static List<String> needs(Job job) {
@@ -365,33 +260,12 @@ public final class KanikoBuilds {
         return new ProblemException(Problem.of(ProblemCode.BUILD_INTERRUPTED, caller.where(), "reason", reason));
     }
 
-    private static String where(Job job) {
-        return "Job " + job.getMetadata().getNamespace() + "/"
-                + job.getMetadata().getName();
-    }
-
     private static void rest() {
         try {
             Thread.sleep(LOOK_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the worker stops", e);
-        }
-    }
-
-    /** How long something has been so without a break. */
-    private static final class Spell {
-        private long since;
-
-        boolean lasts(Duration longer) {
-            if (since == 0) {
-                since = System.nanoTime();
-            }
-            return System.nanoTime() - since > longer.toNanos();
-        }
-
-        void over() {
-            since = 0;
         }
     }
 }

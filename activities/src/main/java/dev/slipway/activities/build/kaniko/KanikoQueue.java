@@ -1,0 +1,49 @@
+package dev.slipway.activities.build.kaniko;
+
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The suspended Jobs of a cluster, oldest first: whoever looks lets those go that there is room for, whoever has made them. */
+final class KanikoQueue {
+    private final KanikoJobs jobs;
+    private final int atOnce;
+    private final KanikoBuilds.Caller caller;
+    private long told = -1;
+
+    /** @param caller is told its place whenever that changes */
+    KanikoQueue(KanikoJobs jobs, int atOnce, KanikoBuilds.Caller caller) {
+        this.jobs = jobs;
+        this.atOnce = atOnce;
+        this.caller = caller;
+    }
+
+    /** Those without Secrets are not counted. */
+    void admit(Job mine) {
+        List<Job> all = new ArrayList<>(jobs.list(KanikoJob.all()));
+        all.removeIf(job -> KanikoEnd.finished(job) || job.getMetadata().getDeletionTimestamp() != null);
+        long going = all.stream().filter(job -> !suspended(job)).count();
+        List<Job> waiting = all.stream()
+                .filter(job ->
+                        suspended(job) && job.getMetadata().getAnnotations().containsKey(KanikoJob.READY))
+                .sorted(Comparator.<Job, String>comparing(
+                                job -> job.getMetadata().getCreationTimestamp())
+                        .thenComparing(job -> job.getMetadata().getName()))
+                .toList();
+        long room = Math.max(0, atOnce - going);
+        waiting.stream().limit(room).forEach(jobs::start);
+        long before = waiting.stream()
+                .takeWhile(job ->
+                        !job.getMetadata().getName().equals(mine.getMetadata().getName()))
+                .count();
+        if (before >= room && before != told) {
+            caller.line("waiting for a place: " + going + " builds run, " + (before - room) + " are before this one");
+        }
+        told = before;
+    }
+
+    static boolean suspended(Job job) {
+        return Boolean.TRUE.equals(job.getSpec().getSuspend());
+    }
+}
