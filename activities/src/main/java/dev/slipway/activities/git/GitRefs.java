@@ -1,5 +1,6 @@
 package dev.slipway.activities.git;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param defaultBranch {@code null}: the repository is empty, or its HEAD is on no branch
  * @param branches the default one first, then by name
  * @param tags newest version first, as far as names tell
+ * @param askedAt when the repository said so
  */
-public record GitRefs(@Nullable String defaultBranch, List<String> branches, List<String> tags) {
+public record GitRefs(@Nullable String defaultBranch, List<String> branches, List<String> tags, Instant askedAt) {
     public GitRefs {
         branches = List.copyOf(branches);
         tags = List.copyOf(tags);
@@ -35,7 +37,8 @@ public record GitRefs(@Nullable String defaultBranch, List<String> branches, Lis
                         .toList(),
                 names(refs, Constants.R_TAGS)
                         .sorted(Comparator.comparing(GitRefs::padded).reversed())
-                        .toList());
+                        .toList(),
+                Instant.now());
     }
 
     /** A server that does not say what HEAD is: the branch with its commit, of several the usual ones. */
@@ -76,7 +79,7 @@ public record GitRefs(@Nullable String defaultBranch, List<String> branches, Lis
 
     /** Those whose name holds the text, at most so many of each; those that begin with it first. */
     public GitRefs matching(String text, int most) {
-        return new GitRefs(defaultBranch, matching(branches, text, most), matching(tags, text, most));
+        return new GitRefs(defaultBranch, matching(branches, text, most), matching(tags, text, most), askedAt);
     }
 
     private static List<String> matching(List<String> names, String text, int most) {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repository's address that is safe to hand to git and to show: a known protocol, no credentials, nothing that is an option or a
@@ -18,8 +20,12 @@ import java.util.regex.Pattern;
  */
 record GitUrl(String text) {
     private static final Set<String> REMOTE = Set.of("https", "http", "ssh", "git");
-    private static final Pattern SCP =
-            Pattern.compile("[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s:\\\\][^\\s\\\\]*");
+    /** {@code git@host:team/shop}, {@code host:team/shop}. A slip in {@code https:/host} is none. */
+    private static final Pattern SCP = Pattern.compile("(?!(?:https?|ssh|git|file|ext):)"
+            + "(?:([A-Za-z0-9._-]+)@)?([A-Za-z0-9][A-Za-z0-9.-]*):(?!//)([^\\s:\\\\][^\\s\\\\]*)");
+    /** Who asks an ssh server whose address names nobody: as all servers of git expect, not whoever started Slipway. */
+    private static final String USER = "git";
+
     private static final int LONGEST = 2_000;
 
     /** @throws dev.slipway.workflows.problem.ProblemException {@link ProblemCode#GIT_URL}, which never repeats credentials */
@@ -28,9 +34,9 @@ record GitUrl(String text) {
         if (text.isEmpty() || text.length() > LONGEST || text.startsWith("-") || hasControl(text)) {
             throw invalid(text, "not-a-url");
         }
-        if (SCP.matcher(text).matches()) {
-            int colon = text.indexOf(':');
-            return new GitUrl("ssh://" + text.substring(0, colon) + "/" + text.substring(colon + 1));
+        Matcher scp = SCP.matcher(text);
+        if (scp.matches()) {
+            return ssh(scp.group(1), scp.group(2) + "/" + scp.group(3));
         }
         if (text.startsWith("/")) {
             return local(Path.of(text), text, localRoots);
@@ -62,7 +68,13 @@ record GitUrl(String text) {
         if (user != null && (!scheme.equals("ssh") || user.contains(":") || user.startsWith("-"))) {
             throw invalid(text, "credentials");
         }
-        return new GitUrl(text);
+        return scheme.equals("ssh")
+                ? ssh(user, text.substring(text.indexOf("//") + 2).replaceFirst("^[^/]*@", ""))
+                : new GitUrl(text);
+    }
+
+    private static GitUrl ssh(@Nullable String user, String place) {
+        return new GitUrl("ssh://" + (user == null ? USER : user) + "@" + place);
     }
 
     /** Symbolic links are followed before the folder is compared: none leads out of the allowed ones. */
@@ -94,12 +106,15 @@ record GitUrl(String text) {
 
     /** Without what may be a password, and short. */
     static String masked(String text) {
-        String masked = text.replaceAll("(?<=://)[^/]*@", "***@").replaceAll("\\p{Cntrl}", "?");
-        return masked.length() <= 200 ? masked : masked.substring(0, 200) + "…";
+        return shortened(text.replaceAll("(?<=://)[^/]*@", "***@").replaceAll("\\p{Cntrl}", "?"));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 
     @Override
     public String toString() {
-        return masked(text);
+        return shortened(text);
     }
 }

@@ -278,6 +278,7 @@ class GitSourceTest {
             ftp://git.example/a,                  protocol
             file://other.example/a,               protocol
             relative/path,                        protocol
+            https:/git.example/a,                 not-a-url
             '',                                   not-a-url
             """)
     void hostileUrls(String hostile, String reason) {
@@ -296,10 +297,24 @@ class GitSourceTest {
                 "http://git.example:8080/a",
                 "ssh://git@git.example:22/a/b",
                 "git@git.example:a/b.git",
+                "git.example:a/b.git",
                 "git://git.example/a"
             })
     void goodUrls(String good) {
         assertThat(GitUrl.parse(good, List.of()).text()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @DisplayName("an ssh address that names nobody goes out as git, never as who started Slipway")
+    @CsvSource({
+        "ssh://git.example/a,          ssh://git@git.example/a",
+        "ssh://git.example:2222/a@b,   ssh://git@git.example:2222/a@b",
+        "git.example:team/a,           ssh://git@git.example/team/a",
+        "robot@git.example:team/a,     ssh://robot@git.example/team/a",
+        "ssh://robot@git.example/a,    ssh://robot@git.example/a"
+    })
+    void sshUser(String given, String asked) {
+        assertThat(GitUrl.parse(given, List.of()).text()).isEqualTo(asked);
     }
 
     @Test

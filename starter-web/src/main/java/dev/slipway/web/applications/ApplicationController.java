@@ -5,6 +5,7 @@ import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.web.environments.Environments;
+import dev.slipway.web.git.RefChoices;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationReader;
@@ -99,6 +100,20 @@ final class ApplicationController {
                         .toList());
         document(application.document(), problems, locale, model);
         return "applications/application";
+    }
+
+    /** The branches of all its repositories, for a field of a form; a part of a page. */
+    @GetMapping("/applications/{name}/refs")
+    String refs(
+            @PathVariable("name") String name,
+            @RequestParam(name = "kind", defaultValue = "branch") String kind,
+            @RequestParam(name = "q", defaultValue = "") String text,
+            Locale locale,
+            Model model) {
+        Applications.Refs refs = applications.refs(applications.named(name), text, RefChoices.MOST + 1);
+        model.addAttribute(
+                "choices", RefChoices.of(refs.repositories().values(), kind, texts.texts(refs.problems(), locale)));
+        return "git/refs :: choices";
     }
 
     /** One edge of the picture: who needs whom, and when that is met. */

@@ -17,6 +17,10 @@ public record FormField(String path, Type type, List<String> choices, List<FormF
 
     public enum Type {
         TEXT,
+        /** The name of a branch. */
+        BRANCH,
+        /** The name of a tag. */
+        TAG,
         NUMBER,
         CHOICE,
         TRUTH,

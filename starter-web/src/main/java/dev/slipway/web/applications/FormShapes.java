@@ -38,8 +38,8 @@ final class FormShapes {
                         List.of(
                                 of("source.image", Type.TEXT),
                                 of("source.git", Type.TEXT),
-                                of("source.branch", Type.TEXT),
-                                of("source.tag", Type.TEXT),
+                                of("source.branch", Type.BRANCH),
+                                of("source.tag", Type.TAG),
                                 of("source.commit", Type.TEXT),
                                 of("source.path", Type.TEXT),
                                 choice("source.build.builder", words(Source.Builder.values())),

@@ -49,7 +49,7 @@ public final class FormValues {
         for (FormField field : fields(shape)) {
             Object value = at(tree, field.path());
             switch (field.type()) {
-                case TEXT, NUMBER, CHOICE, TRUTH, AREA, LINES, YAML ->
+                case TEXT, BRANCH, TAG, NUMBER, CHOICE, TRUTH, AREA, LINES, YAML ->
                     values.put(field.path(), List.of(text(field, value)));
                 case LIST -> values.put(field.path(), texts(value));
                 case MAP -> {
@@ -163,7 +163,7 @@ public final class FormValues {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         for (FormField field : fields(shape)) {
             Object value = switch (field.type()) {
-                case TEXT, NUMBER, CHOICE, TRUTH, AREA, LINES, YAML ->
+                case TEXT, BRANCH, TAG, NUMBER, CHOICE, TRUTH, AREA, LINES, YAML ->
                     single(field, value(field.path()), field.path(), exact, problems);
                 case LIST -> list(field, exact);
                 case MAP -> map(field, exact, problems);
@@ -191,7 +191,7 @@ public final class FormValues {
             case TRUTH -> sent.equals("true") ? Boolean.TRUE : sent.equals("false") ? Boolean.FALSE : value;
             case LINES -> sent.lines().filter(line -> !line.isBlank()).toList();
             case YAML -> yaml(sent, path, problems);
-            case TEXT -> exact.containsKey(sent) ? value : value.strip();
+            case TEXT, BRANCH, TAG -> exact.containsKey(sent) ? value : value.strip();
             default -> value;
         };
     }

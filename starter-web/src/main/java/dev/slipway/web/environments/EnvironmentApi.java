@@ -19,6 +19,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -87,6 +88,16 @@ final class EnvironmentApi {
                 wanted.overrides() == null ? "" : wanted.overrides());
         return ResponseEntity.created(URI.create("/api/v1/environments/" + created.name()))
                 .body(environments.view(created));
+    }
+
+    /** @param branch {@code null}: as the application says */
+    record Branch(@Nullable String branch) {}
+
+    @PutMapping("/{environment}/branch")
+    @Operation(summary = "Chooses the branch of all that names none of its own; the next plan takes it")
+    EnvironmentView branch(@PathVariable("environment") String name, @RequestBody Branch wanted) {
+        creation.branch(environments.named(name), wanted.branch());
+        return environments.view(environments.named(name));
     }
 
     @GetMapping("/{environment}")

@@ -1,6 +1,7 @@
 package dev.slipway.web.environments;
 
 import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.web.live.Broadcaster;
@@ -81,8 +82,10 @@ final class EnvironmentController {
             @RequestParam(name = "component", required = false) @Nullable String component,
             Locale locale,
             Model model) {
-        EnvironmentPage page = EnvironmentPage.of(environments, environments.named(name));
+        StoredEnvironment environment = environments.named(name);
+        EnvironmentPage page = EnvironmentPage.of(environments, environment);
         model.addAllAttributes(page.model(component, fragments.words(locale)));
+        model.addAttribute("fromGit", environments.isFromGit(applications.byId(environment.applicationId())));
         return EnvironmentPage.TEMPLATE;
     }
 
@@ -117,13 +120,16 @@ final class EnvironmentController {
                 lastEventId);
     }
 
+    /** Chooses the branch, and leads to what deploying it would do. */
+    @PostMapping("/environments/{name}/branch")
+    String branch(@PathVariable("name") String name, @RequestParam("branch") String branch) {
+        creation.branch(environments.named(name), branch);
+        return "redirect:/environments/" + name + "/plan";
+    }
+
     @GetMapping("/environments/new")
     String ask(@RequestParam("application") String application, Model model) {
-        String known = applications
-                .byName(application)
-                .orElseThrow(() -> ApplicationStore.unknown(application))
-                .name();
-        return form(known, creation.suggestedName(known), null, List.of(), model, Locale.ENGLISH);
+        return form(application, creation.suggestedName(application), null, "", List.of(), model, Locale.ENGLISH);
     }
 
     @PostMapping("/environments")
@@ -131,15 +137,21 @@ final class EnvironmentController {
             @RequestParam("application") String application,
             @RequestParam("name") String name,
             @RequestParam("cluster") String cluster,
+            @RequestParam(name = "branch", defaultValue = "") String branch,
             Locale locale,
             HttpServletResponse response,
             Model model) {
         try {
-            StoredEnvironment created = creation.create(name.strip(), application, cluster, null, "");
+            StoredEnvironment created = creation.create(
+                    name.strip(),
+                    application,
+                    cluster,
+                    null,
+                    branch.isBlank() ? "" : NewEnvironments.overrides(branch));
             return "redirect:/environments/" + created.name();
         } catch (ProblemException refused) {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
-            return form(application, name, cluster, refused.problems(), model, locale);
+            return form(application, name, cluster, branch, refused.problems(), model, locale);
         }
     }
 
@@ -147,10 +159,15 @@ final class EnvironmentController {
             String application,
             String name,
             @Nullable String cluster,
+            String branch,
             List<Problem> problems,
             Model model,
             Locale locale) {
-        model.addAttribute("app", application);
+        StoredApplication known =
+                applications.byName(application).orElseThrow(() -> ApplicationStore.unknown(application));
+        model.addAttribute("app", known.name());
+        model.addAttribute("branch", branch);
+        model.addAttribute("fromGit", environments.isFromGit(known));
         model.addAttribute("name", name);
         model.addAttribute("cluster", cluster);
         model.addAttribute("clusters", installation.clusters());

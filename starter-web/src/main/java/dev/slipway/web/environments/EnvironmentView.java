@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An environment as pages and API show it.
  *
+ * @param branch what names no branch of its own is read and built at this one; {@code null}: as the application says
  * @param simulated no pod runs: its cluster is the simulated one
  * @param state of all components together: the one that most needs a person
  * @param release number of the newest; {@code null}: nothing was deployed yet
@@ -25,6 +26,7 @@ public record EnvironmentView(
         String application,
         String cluster,
         String namespace,
+        @Nullable String branch,
         boolean simulated,
         String state,
         @Nullable Long release,
@@ -169,6 +171,7 @@ public record EnvironmentView(
                 application,
                 cluster,
                 namespace,
+                branch,
                 simulated,
                 state,
                 release,

@@ -1,6 +1,7 @@
 package dev.slipway.web.environments;
 
 import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -88,6 +89,7 @@ public final class Environments {
                 environment.applicationName(),
                 environment.cluster(),
                 environment.namespace(),
+                overrides(environment).branch(),
                 installation.simulated(environment.cluster()),
                 EnvironmentView.stateOf(components),
                 release == null ? null : release.number(),
@@ -260,11 +262,23 @@ public final class Environments {
         }
         Application written =
                 documents.read(applications.byId(environment.applicationId()).document());
-        if (written == null || environment.overrides().isBlank()) {
-            return written;
-        }
-        Overrides overrides = OverridesReader.read(environment.overrides()).value();
-        return overrides == null || !overrides.check(written).isEmpty() ? written : overrides.applyTo(written);
+        Overrides overrides = overrides(environment);
+        return written == null || !overrides.check(written).isEmpty() ? written : overrides.applyTo(written);
+    }
+
+    private static Overrides overrides(StoredEnvironment environment) {
+        Overrides read = environment.overrides().isBlank()
+                ? null
+                : OverridesReader.read(environment.overrides()).value();
+        return read == null ? Overrides.NONE : read;
+    }
+
+    /** Whether anything of an application is read or built from git, so that a branch of it can be chosen. */
+    public boolean isFromGit(StoredApplication application) {
+        Application written = documents.read(application.document());
+        return application.origin() != null
+                || (written != null
+                        && written.components().stream().anyMatch(part -> part.source() instanceof Source.Git));
     }
 
     /** @param origin of what runs, else of what the newest release wants to run; {@code null}: neither is known */

@@ -5,6 +5,7 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.web.shell.GivenName;
 import dev.slipway.web.shell.Installation;
+import dev.slipway.workflows.environment.OverridesEditor;
 import dev.slipway.workflows.environment.OverridesReader;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -14,10 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Creates environments: checks everything first and says all that is wrong at once. */
+/** Creates environments, checking everything first and saying all that is wrong at once, and chooses their branch. */
 @Component
 public final class NewEnvironments {
     private static final int LONGEST_NAMESPACE = 63;
+    private static final int LONGEST_BRANCH = 250;
     private static final String EXAMPLE = "storefront-dev";
     // A route of the pages.
     private static final String RESERVED = "new";
@@ -63,6 +65,30 @@ public final class NewEnvironments {
         }
         return environments.create(
                 name, known.orElseThrow().id(), cluster, namespace == null ? name : namespace, overrides);
+    }
+
+    /**
+     * Chooses the branch for all that names none of its own; it counts from the next plan on.
+     *
+     * @param branch {@code null}: as the application says
+     * @throws ProblemException when it cannot be the name of one
+     */
+    public void branch(StoredEnvironment environment, @Nullable String branch) {
+        environments.override(environment.id(), text -> OverridesEditor.branch(text, checked(branch)));
+    }
+
+    /** A document of kind Overrides with a branch. */
+    public static String overrides(@Nullable String branch) {
+        return OverridesEditor.branch("", checked(branch));
+    }
+
+    private static @Nullable String checked(@Nullable String branch) {
+        if (branch != null
+                && (branch.length() > LONGEST_BRANCH || branch.chars().anyMatch(c -> c < ' ' || c == 127))) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.REQUEST_INVALID, "branch", "reason", "branch is not the name of one"));
+        }
+        return branch == null || branch.isBlank() ? null : branch.strip();
     }
 
     /** {@code <application>-dev}, or the first of {@code -dev-2}, {@code -dev-3} … that is free. */

@@ -1,5 +1,6 @@
 package dev.slipway.web.git;
 
+import dev.slipway.activities.git.GitRefs;
 import dev.slipway.web.shell.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -68,6 +69,15 @@ final class GitApi {
 
     /** @param host with its port where that is not 22 */
     record HostKey(@Nullable String host, @Nullable String fingerprint) {}
+
+    @GetMapping("/refs")
+    @Operation(summary = "Branches and tags of a repository, to choose one; askedAt says how old the answer is")
+    GitRefs refs(
+            @RequestParam("url") String url,
+            @RequestParam(name = "q", defaultValue = "") String text,
+            @RequestParam(name = "limit", defaultValue = "50") int limit) {
+        return servers.refs(url, text, Page.limit(limit));
+    }
 
     @GetMapping("/logins")
     @Operation(summary = "The logins, without what they hold")

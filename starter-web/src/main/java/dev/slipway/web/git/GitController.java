@@ -1,5 +1,6 @@
 package dev.slipway.web.git;
 
+import dev.slipway.activities.git.GitRefs;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
@@ -38,13 +39,32 @@ final class GitController {
         return "git/list";
     }
 
+    /** What a field for a branch or a tag offers while somebody types; a part of a page. */
+    @GetMapping("/git/refs")
+    String refs(
+            @RequestParam("url") String url,
+            @RequestParam(name = "kind", defaultValue = "branch") String kind,
+            @RequestParam(name = "q", defaultValue = "") String text,
+            Locale locale,
+            Model model) {
+        List<GitRefs> refs = List.of();
+        List<Problem> problems = List.of();
+        try {
+            refs = List.of(servers.refs(url, text, RefChoices.MOST + 1));
+        } catch (ProblemException refused) {
+            problems = refused.problems();
+        }
+        model.addAttribute("choices", RefChoices.of(refs, kind, texts.texts(problems, locale)));
+        return "git/refs :: choices";
+    }
+
     @GetMapping("/git/new")
     String ask(
             @RequestParam(name = "kind", defaultValue = "password") String kind,
             @RequestParam(name = "address", defaultValue = "") String address,
             Locale locale,
             Model model) {
-        return form(new GitServers.Wanted("", address, "", "", "", "", ""), kind, List.of(), locale, model);
+        return form(new GitServers.Wanted("", address, "", "", "", "", address), kind, List.of(), locale, model);
     }
 
     /** Passwords and keys are not shown again. */

@@ -1,6 +1,7 @@
 package dev.slipway.web.git;
 
 import dev.slipway.activities.git.GitAddress;
+import dev.slipway.activities.git.GitRefs;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.git.SshKeys;
 import dev.slipway.activities.store.GitHostKey;
@@ -50,6 +51,17 @@ public final class GitServers {
                 login.username(),
                 login.publicKey(),
                 login.createdAt());
+    }
+
+    /**
+     * The branches and tags of a repository.
+     *
+     * @param text that their names hold; empty: any
+     * @param most of each
+     * @throws ProblemException with one of the {@code GIT_} codes
+     */
+    public GitRefs refs(String url, String text, int most) {
+        return git.refs(url).matching(text, most);
     }
 
     /**

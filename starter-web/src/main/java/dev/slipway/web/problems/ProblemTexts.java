@@ -1,6 +1,8 @@
 package dev.slipway.web.problems;
 
 import dev.slipway.workflows.problem.Problem;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.MissingResourceException;
@@ -8,6 +10,7 @@ import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Turns problems into sentences of a language, from {@code messages/problems*.properties}; English where there is no other. */
@@ -31,11 +34,24 @@ public final class ProblemTexts {
                 what,
                 problem.where(),
                 fill(sentence(code + ".fix", locale), problem),
+                page(problem),
                 texts(problem.also(), locale));
     }
 
     public List<ProblemText> texts(List<Problem> problems, Locale locale) {
         return problems.stream().map(problem -> text(problem, locale)).toList();
+    }
+
+    private static @Nullable String page(Problem problem) {
+        return switch (problem.code()) {
+            case GIT_DENIED -> {
+                String url = problem.arguments().getOrDefault("url", "");
+                yield "/git/new?kind=" + (url.startsWith("https:") ? "password" : "sshKey") + "&address="
+                        + URLEncoder.encode(url, StandardCharsets.UTF_8);
+            }
+            case GIT_HOST_UNKNOWN, GIT_HOST_CHANGED -> "/git#hosts";
+            default -> null;
+        };
     }
 
     private static String sentence(String key, Locale locale) {

@@ -150,6 +150,7 @@ final class Samples {
                 "storefront",
                 "simulated",
                 name,
+                null,
                 true,
                 EnvironmentView.stateOf(components),
                 release,
@@ -604,6 +605,7 @@ final class Samples {
                 "The container payments ends with exit code 3 right after it starts. Last line: PAY_KEY is empty",
                 "Deployment storefront-dev/payments",
                 "Read the last lines of its log, correct the configuration, and deploy again.",
+                null,
                 List.of(new ProblemText(
                         "SLP-POD-PROBE",
                         "The readiness probe does not succeed: HTTP 503. This concerns 2/3 pods.",

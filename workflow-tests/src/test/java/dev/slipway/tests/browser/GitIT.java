@@ -15,6 +15,7 @@ import org.apache.sshd.common.digest.BuiltinDigests;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 class GitIT {
     private static final String DOCUMENT = """
@@ -42,19 +43,22 @@ class GitIT {
                 SlipwayProcess slipway = SlipwayProcess.in(data).start();
                 Browser browser = Browser.open()) {
             String address = "ssh://127.0.0.1:" + server.port();
+            String url = address + "/secluded";
             browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/.*");
 
-            browser.go(slipway.url("/git"));
-            browser.type("#host", "127.0.0.1:" + server.port()).click("#look");
+            refused(browser.go(slipway.url("/applications/new")), url, "SLP-GIT-HOST-UNKNOWN");
+            browser.picture("refs-refused");
+            browser.click(".choices-box .problem a").awaitPath("/git");
             browser.await("the key of the server", () -> browser.has("[data-state=new]"));
             assertThat(browser.text("[data-state=new]")).contains(fingerprint);
             browser.picture("git-server-new");
             browser.click("[data-state=new] button.primary");
             browser.await("the confirmed server", () -> browser.has("[data-state=confirmed]"));
 
-            browser.click("#add-login").awaitPath("/git/new");
-            browser.click("a[href='/git/new?kind=sshKey']")
-                    .await("the field of the key", () -> browser.has("#privateKey"));
+            refused(browser.go(slipway.url("/applications/new")), url, "SLP-GIT-DENIED");
+            browser.click(".choices-box .problem a").awaitPath("/git/new");
+            browser.await("the field of the key", () -> browser.has("#privateKey"));
+            assertThat(browser.value("#address")).endsWith("127.0.0.1:" + server.port() + "/secluded");
             browser.type("#name", "deploy")
                     .type("#address", "https://127.0.0.1")
                     .paste("#privateKey", "not a key")
@@ -66,7 +70,7 @@ class GitIT {
                     .isEmpty();
             browser.type("#address", address)
                     .paste("#privateKey", key.toString(StandardCharsets.US_ASCII))
-                    .type("#repository", server.url() + "/secluded")
+                    .type("#repository", url)
                     .click("#add")
                     .awaitPath("/git");
             assertThat(browser.text("#login-deploy"))
@@ -75,11 +79,18 @@ class GitIT {
             browser.picture("git-logins");
 
             browser.go(slipway.url("/applications/new"));
-            browser.type("#url", server.url() + "/secluded").click("form.form button[type=submit]");
+            browser.type("#url", url).click("form.form button[type=submit]");
             browser.await("the application", () -> browser.text("h1").contains("secluded") || browser.has("#name"));
             browser.go(slipway.url("/git")).click("#remove-deploy");
             browser.await("no login", () -> !browser.has("#login-deploy"));
             assertThat(browser.complaints("status of 422")).isEmpty();
         }
+    }
+
+    /** Asks for the branches of a repository, and is told why there are none. */
+    private static void refused(Browser browser, String url, String code) {
+        browser.type("#url", url).tabTo("#branch").press(Keys.ARROW_DOWN);
+        browser.await(
+                "problem " + code, () -> browser.text(".choices-box .problem").contains(code));
     }
 }

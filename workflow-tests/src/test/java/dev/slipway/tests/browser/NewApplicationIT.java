@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.TestRepository;
 import java.nio.file.Path;
+import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NewApplicationIT {
@@ -133,6 +135,49 @@ class NewApplicationIT {
             browser.click(SUBMIT);
             createEnvironment("from-git-dev");
             deploy("hello", "gate");
+        }
+    }
+
+    @Test
+    @DisplayName("a branch is found among many with the keyboard alone; the environment takes another one by a click")
+    void picksBranches() throws Exception {
+        try (TestRepository repository = TestRepository.create(repositories.resolve("branches"));
+                Git git = Git.open(repository.folder().toFile())) {
+            repository.write("README.md", "Begin\n").commit("Begin");
+            for (int i = 0; i < 60; i++) {
+                git.branchCreate().setName("feature/" + i).call();
+            }
+            git.checkout().setCreateBranch(true).setName("feature/pay-2").call();
+            repository.write("slipway.yaml", RIGHT.formatted("branches")).commit("Two");
+            git.checkout().setCreateBranch(true).setName("feature/pay-3").call();
+            git.checkout().setName("main").call();
+
+            browser.type("#url", repository.url()).tabTo("#branch").press(Keys.ARROW_DOWN);
+            browser.await("the branches", () -> browser.count("[role=option]") == 50);
+            assertThat(browser.texts("[role=option]").get(0)).startsWith("main").contains("default");
+            assertThat(browser.text(".choices-box")).contains("The first 50");
+            browser.press("pay");
+            browser.await("those that are sought", () -> browser.count("[role=option]") == 2);
+            browser.picture("refs");
+            browser.press(Keys.ARROW_DOWN).press(Keys.ARROW_DOWN).press(Keys.ARROW_UP);
+            assertThat(browser.read("return document.getElementById(document.activeElement"
+                            + ".getAttribute('aria-activedescendant')).dataset.value"))
+                    .isEqualTo("feature/pay-2");
+            browser.press(Keys.ENTER);
+            assertThat(browser.value("#branch")).isEqualTo("feature/pay-2");
+            assertThat(browser.has(".choices-box[hidden]")).isTrue();
+            browser.press(Keys.ARROW_DOWN)
+                    .await("all again", () -> browser.count("[role=option]") == 50)
+                    .press(Keys.ESCAPE);
+            assertThat(browser.has(".choices-box[hidden]")).isTrue();
+            browser.press(Keys.ENTER);
+
+            createEnvironment("branches-dev");
+            browser.click("#branch-form .picker button")
+                    .await("the branches", () -> browser.has("[data-value='feature/19']"));
+            browser.type("#branch", "pay-3").await("the one", () -> browser.count("[role=option]") == 1);
+            browser.click("[role=option]").click("#take-branch").awaitPath("/environments/branches-dev/plan");
+            assertThat(slipway.get("/api/v1/environments/branches-dev").body()).contains("\"feature/pay-3\"");
         }
     }
 

@@ -244,7 +244,9 @@ class PrivateGitTest {
         assertThat(confirm(host, KeyUtils.getFingerPrint(BuiltinDigests.sha256, changed.getPublic()))
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(application(ssh.url() + "/changed").statusCode()).isEqualTo(201);
+        assertThat(application("ssh://" + host + "/changed").statusCode())
+                .as("an address without a user goes out as git")
+                .isEqualTo(201);
     }
 
     @Test
@@ -310,6 +312,10 @@ class PrivateGitTest {
                 .path("repositories")
                 .path(url);
 
+        assertThat(get("/api/v1/git/refs?q=ture%2F49&url=" + URLEncoder.encode(url, StandardCharsets.UTF_8)))
+                .as("asked by address, before there is an application")
+                .isEqualTo(some);
+        assertThat(java.time.Instant.parse(some.path("askedAt").asText())).isBeforeOrEqualTo(java.time.Instant.now());
         assertThat(all.path("branches")).hasSize(50);
         assertThat(all.path("branches").get(0).asText()).isEqualTo("main");
         assertThat(all.path("tags").get(0).asText()).isEqualTo("v1.4999");

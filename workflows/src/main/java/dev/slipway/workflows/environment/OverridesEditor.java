@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -19,6 +20,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Changes single values of a document of kind Overrides. What the author wrote around them stays, comments included. */
 public final class OverridesEditor {
+    private static final String NONE =
+            "apiVersion: " + Application.API_VERSION + "\nkind: " + OverridesReader.KIND + "\nspec: {}\n";
+
     private OverridesEditor() {}
 
     /**
@@ -28,20 +32,42 @@ public final class OverridesEditor {
      * @throws dev.slipway.workflows.problem.ProblemException when the text has problems already
      */
     public static String replicas(String text, String component, int replicas) {
-        if (text.startsWith("\uFEFF")) {
-            return replicas(text.substring(1), component, replicas);
-        }
-        if (text.isBlank()) {
-            return "apiVersion: " + Application.API_VERSION + "\nkind: " + OverridesReader.KIND
-                    + "\nspec:\n  components:\n    " + component + ":\n      replicas: " + replicas + "\n";
-        }
-        Overrides wished = with(OverridesReader.read(text).orElseThrow(), component, replicas);
-        String edited = put(text, List.of("spec", "components", component, "replicas"), Integer.toString(replicas));
+        Overrides before =
+                text.isBlank() ? Overrides.NONE : OverridesReader.read(text).orElseThrow();
+        List<String> path = List.of("spec", "components", component, "replicas");
+        return edit(text, path, Integer.toString(replicas), with(before, component, replicas));
+    }
+
+    private static String edit(String text, List<String> path, String value, Overrides wished) {
+        String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        String edited = put(plain.isBlank() ? NONE : plain, path, value);
         Reading<Overrides> reading = OverridesReader.read(edited);
         if (reading.problems().isEmpty() && wished.equals(reading.value())) {
             return edited;
         }
-        throw new IllegalStateException("replicas of " + component + " can't be put into these overrides");
+        throw new IllegalStateException(String.join(".", path) + " can't be put into these overrides");
+    }
+
+    /**
+     * The document with another branch for all that names none of its own.
+     *
+     * @param text a document that reads without problems; empty: none yet
+     * @param branch {@code null}: as the application says
+     * @throws dev.slipway.workflows.problem.ProblemException when the text has problems already
+     */
+    public static String branch(String text, @Nullable String branch) {
+        Overrides before =
+                text.isBlank() ? Overrides.NONE : OverridesReader.read(text).orElseThrow();
+        if (Objects.equals(before.branch(), branch)) {
+            return text;
+        }
+        String value =
+                branch == null ? "null" : '"' + branch.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return edit(
+                text,
+                List.of("spec", "branch"),
+                value,
+                new Overrides(branch, before.components(), before.parameters()));
     }
 
     private static Overrides with(Overrides overrides, String component, int replicas) {

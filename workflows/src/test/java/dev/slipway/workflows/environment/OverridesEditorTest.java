@@ -49,6 +49,30 @@ class OverridesEditorTest {
         assertThat(OverridesEditor.replicas(edited, "web", 5)).isEqualTo(edited);
     }
 
+    @ParameterizedTest
+    @DisplayName("a branch is put in, changed and taken out again; everything else stays")
+    @ValueSource(
+            strings = {
+                "",
+                HEAD + "spec: {branch: old, components: {web: {replicas: 2}}}\n",
+                HEAD + "spec:\n  # ours\n  branch: old # for now\n  components:\n    web: {replicas: 2}\n"
+            })
+    void branch(String text) {
+        String edited = OverridesEditor.branch(text, "feature/a\"b#1");
+
+        assertThat(OverridesReader.read(edited).orElseThrow().branch()).isEqualTo("feature/a\"b#1");
+        assertThat(OverridesEditor.branch(edited, "feature/a\"b#1")).isEqualTo(edited);
+        Overrides without =
+                OverridesReader.read(OverridesEditor.branch(edited, null)).orElseThrow();
+        assertThat(without.branch()).isNull();
+        assertThat(without.components())
+                .isEqualTo(
+                        text.isEmpty()
+                                ? Overrides.NONE.components()
+                                : OverridesReader.read(text).orElseThrow().components());
+        assertThat(edited).contains(text.contains("#") ? "# for now" : "");
+    }
+
     @Test
     @DisplayName("only the number changes where there is one")
     void changesTheNumberOnly() {
