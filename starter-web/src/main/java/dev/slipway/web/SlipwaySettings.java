@@ -1,6 +1,7 @@
 package dev.slipway.web;
 
 import dev.slipway.activities.build.kaniko.KanikoProfile;
+import dev.slipway.activities.detect.Bases;
 import dev.slipway.activities.kubernetes.render.PullSecret;
 import dev.slipway.activities.registry.Trust;
 import dev.slipway.activities.store.Secret;
@@ -324,6 +325,7 @@ public record SlipwaySettings(
      * @param deadline of one build; default 30 min
      * @param memory most that one build may use, as Kubernetes writes it; default 4Gi
      * @param storage most of a node's disk that one build may use; default 20Gi
+     * @param bases images that generated Dockerfiles begin with, {@code slipway.builds.bases.jre} and so on
      */
     public record Builds(
             @DefaultValue("docker.io/martizih/kaniko:v1.28.3")
@@ -335,7 +337,8 @@ public record SlipwaySettings(
             @DefaultValue("4") int atOnce,
             @DefaultValue("30m") Duration deadline,
             @DefaultValue("4Gi") String memory,
-            @DefaultValue("20Gi") String storage) {
+            @DefaultValue("20Gi") String storage,
+            @DefaultValue Bases bases) {
         public Builds {
             flags = List.copyOf(flags);
             check(isImage(image), "slipway.builds.image", image, "registry.example/kaniko:1.28");
@@ -348,19 +351,22 @@ public record SlipwaySettings(
                     "30m");
             check(QUANTITY.matcher(memory).matches(), "slipway.builds.memory", memory, "4Gi");
             check(QUANTITY.matcher(storage).matches(), "slipway.builds.storage", storage, "20Gi");
-        }
-
-        private static boolean isImage(String image) {
-            try {
-                return !ImageReference.parse(image).repository().isEmpty();
-            } catch (ProblemException notAnImage) {
-                return false;
-            }
+            bases.all()
+                    .forEach((name, base) -> check(
+                            isImage(base), "slipway.builds.bases." + name, base, "registry.example/library/image:1"));
         }
 
         /** As the builder wants it. */
         public KanikoProfile profile() {
             return new KanikoProfile(image, flavour, flags, namespace, atOnce, deadline, memory, storage);
+        }
+    }
+
+    private static boolean isImage(String image) {
+        try {
+            return !ImageReference.parse(image).repository().isEmpty();
+        } catch (ProblemException notAnImage) {
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ import dev.slipway.activities.build.kaniko.KanikoBuilds;
 import dev.slipway.activities.build.kaniko.KanikoBuilds.OneShot;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
 import dev.slipway.activities.build.kaniko.KanikoRequest;
+import dev.slipway.activities.git.FileTree;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.BuildContext;
 import dev.slipway.activities.image.ComposeListener;
@@ -17,6 +18,7 @@ import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.kubernetes.log.Ansi;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.PlanStore.Recipe;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.application.Source;
@@ -26,6 +28,7 @@ import dev.slipway.workflows.problem.ProblemException;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCanceledException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +53,9 @@ final class DockerfileBuilds {
     static final int LARGEST_TEXT = 1 << 20;
 
     private static final String CONTEXT_FOLDER = "/kaniko";
+    /** A Dockerfile that is no file of the repository lies beside the context: it hides nothing, and no image gets it. */
+    private static final String RECIPE = "slipway.Dockerfile";
+
     private static final String ONE_SHOTS = "builds/";
     private static final String CACHES = "cache/";
     private static final int MOST_LINES = 20_000;
@@ -102,7 +108,7 @@ final class DockerfileBuilds {
         KanikoRequest request = new KanikoRequest(
                 task.key(),
                 need(task),
-                dockerfile(task.source().build()),
+                task.image().recipe() == null ? dockerfile(task.source().build()) : CONTEXT_FOLDER + "/" + RECIPE,
                 task.source().build().target(),
                 new TreeMap<>(task.source().build().args()),
                 host,
@@ -130,7 +136,8 @@ final class DockerfileBuilds {
                 ImageReference.parse(Objects.requireNonNull(task.image().builder(), "planned with its builder"));
         String url = task.pin().url();
         String commit = task.pin().commit();
-        String dockerfile = dockerfile(task.source().build());
+        Recipe recipe = task.image().recipe();
+        String dockerfile = recipe == null ? dockerfile(task.source().build()) : "";
         if (registries.own().login().isPresent()) {
             caller.line("pushed with the login of slipway.registry: instructions of the Dockerfile can read it");
         }
@@ -145,7 +152,7 @@ final class DockerfileBuilds {
             ComposedImage image = composer.compose(
                     new Composition(
                             new Composition.Base(registries.of(builder), builder.repository(), builder.reference()),
-                            List.of(new Composition.Layer(CONTEXT_FOLDER, context.asFile())),
+                            List.of(new Composition.Layer(CONTEXT_FOLDER, with(recipe, context.asFile()))),
                             // Its own for everybody who makes one: taking it away takes nothing from another.
                             new Composition.Settings(
                                     List.of(),
@@ -161,6 +168,16 @@ final class DockerfileBuilds {
         } catch (IOException e) {
             throw new UncheckedIOException("The context could not be written to " + spool, e);
         }
+    }
+
+    private static FileTree with(@Nullable Recipe recipe, FileTree context) {
+        return recipe == null
+                ? context
+                : sink -> {
+                    context.walk(sink);
+                    byte[] text = recipe.text().getBytes(StandardCharsets.UTF_8);
+                    sink.file(RECIPE, false, text.length, new ByteArrayInputStream(text));
+                };
     }
 
     /** As Docker: a file of the Dockerfile's own goes before the folder's. */

@@ -1,6 +1,7 @@
 package dev.slipway.activities.build;
 
 import dev.slipway.activities.build.kaniko.KanikoProfile;
+import dev.slipway.activities.detect.Bases;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
@@ -52,6 +53,7 @@ public final class ImageBuildActivities implements ImageActivities {
 
     /**
      * @param clusters that Dockerfiles are built in
+     * @param bases that generated Dockerfiles begin with
      * @param spool folder for files on their way
      */
     public ImageBuildActivities(
@@ -60,10 +62,12 @@ public final class ImageBuildActivities implements ImageActivities {
             ImageComposer composer,
             ClusterConnections clusters,
             KanikoProfile kaniko,
+            Bases bases,
             Stores stores,
             Path spool,
             Clock clock) {
-        this.planner = new ImagePlanner(git, registries, stores.builds(), stores.environments(), clusters, kaniko);
+        this.planner =
+                new ImagePlanner(git, registries, stores.builds(), stores.environments(), clusters, kaniko, bases);
         this.composed = new ComposedBuilds(git, registries, composer, stores.log());
         this.dockerfiles = new DockerfileBuilds(
                 git, registries, composer, clusters, stores.environments(), kaniko, stores.log(), spool);

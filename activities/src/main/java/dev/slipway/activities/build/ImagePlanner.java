@@ -2,6 +2,7 @@ package dev.slipway.activities.build;
 
 import dev.slipway.activities.build.Dockerfile.NotADockerfile;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
+import dev.slipway.activities.detect.Bases;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
@@ -13,6 +14,7 @@ import dev.slipway.activities.store.PlanStore.Images;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.Pins;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
+import dev.slipway.activities.store.PlanStore.Recipe;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.Component;
@@ -44,6 +46,7 @@ final class ImagePlanner {
     private final EnvironmentStore environments;
     private final ClusterConnections clusters;
     private final KanikoProfile kaniko;
+    private final Recipes recipes;
 
     ImagePlanner(
             GitSource git,
@@ -51,13 +54,15 @@ final class ImagePlanner {
             BuildStore builds,
             EnvironmentStore environments,
             ClusterConnections clusters,
-            KanikoProfile kaniko) {
+            KanikoProfile kaniko,
+            Bases bases) {
         this.git = git;
         this.registries = registries;
         this.builds = builds;
         this.environments = environments;
         this.clusters = clusters;
         this.kaniko = kaniko;
+        this.recipes = new Recipes(git, bases);
     }
 
     /**
@@ -148,7 +153,12 @@ final class ImagePlanner {
                 : composed(application, component, git, source, digests);
         return existing(Objects.requireNonNull(wanted.buildKey()))
                 .map(build -> new PlannedImage(
-                        build.repository(), build.digest(), wanted.buildKey(), wanted.base(), wanted.builder()))
+                        build.repository(),
+                        build.digest(),
+                        wanted.buildKey(),
+                        wanted.base(),
+                        wanted.builder(),
+                        wanted.recipe()))
                 .orElse(wanted);
     }
 
@@ -183,8 +193,9 @@ final class ImagePlanner {
         }
         ImageReference builder = ImageReference.parse(kaniko.image());
         String builderDigest = digest(where, builder, digests);
+        Recipe recipe = recipes.of(where, git, source).orElse(null);
         List<String> bases = new ArrayList<>();
-        for (String name : bases(where, git, source)) {
+        for (String name : bases(where, git, source, recipe)) {
             ImageReference base = ImageReference.parse(name);
             bases.add(base.withDigest(digest(where, base, digests)).toString());
         }
@@ -192,13 +203,17 @@ final class ImagePlanner {
         arguments.add(DockerfileBuilds.dockerfile(git.build()));
         arguments.add(Objects.requireNonNullElse(git.build().target(), ""));
         git.build().args().forEach((name, value) -> arguments.add(name + "=" + value));
+        if (recipe != null) {
+            arguments.add(recipe.text());
+        }
         String key = BuildKey.of(source.tree(), KANIKO + "/" + builderDigest, String.join(" ", bases), arguments);
         return new PlannedImage(
                 repository(application, component),
                 null,
                 key,
                 null,
-                builder.withDigest(builderDigest).toString());
+                builder.withDigest(builderDigest).toString(),
+                recipe);
     }
 
     private static String repository(Application application, Component component) {
@@ -206,13 +221,11 @@ final class ImagePlanner {
     }
 
     /** The images that its Dockerfile begins with: another one behind the same tag is another build. */
-    private Set<String> bases(String where, Source.Git git, PinnedSource source) {
-        String path = DockerfileBuilds.dockerfile(git.build());
-        byte[] bytes = this.git.read(
-                source.url(), source.commit(), BuildTask.below(git.path(), path), DockerfileBuilds.LARGEST_TEXT);
+    private Set<String> bases(String where, Source.Git git, PinnedSource source, @Nullable Recipe recipe) {
+        String path = recipe == null ? DockerfileBuilds.dockerfile(git.build()) : "dockerfileInline";
+        String text = recipe == null ? own(git, source, path) : recipe.text();
         try {
-            Dockerfile file = Dockerfile.parse(
-                    new String(bytes, StandardCharsets.UTF_8), git.build().args());
+            Dockerfile file = Dockerfile.parse(text, git.build().args());
             int stage = file.stage(git.build().target());
             if (stage < 0) {
                 throw invalid(where, path, "-", "it has no stage " + git.build().target());
@@ -221,6 +234,12 @@ final class ImagePlanner {
         } catch (NotADockerfile e) {
             throw invalid(where, path, Integer.toString(e.line), String.valueOf(e.getMessage()));
         }
+    }
+
+    private String own(Source.Git git, PinnedSource source, String path) {
+        byte[] bytes = this.git.read(
+                source.url(), source.commit(), BuildTask.below(git.path(), path), DockerfileBuilds.LARGEST_TEXT);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static ProblemException invalid(String where, String file, String line, String reason) {

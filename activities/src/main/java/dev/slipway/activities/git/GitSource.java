@@ -4,6 +4,7 @@ import dev.slipway.activities.store.GitKeyring;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -110,6 +111,17 @@ public final class GitSource {
                 new GitTreeWalk(remote, reader).walk(find(remote, reader, commit, path), path, sink);
             }
         };
+    }
+
+    /** Paths of the regular files below a folder, from that folder; no content is read, links and submodules are passed over. */
+    public List<String> list(String url, String commit, String folder) {
+        GitUrl remote = url(url);
+        try (Mirrors.Open mirror = mirrors.with(remote, commit(remote, commit));
+                ObjectReader reader = mirror.repository().newObjectReader()) {
+            return new GitTreeWalk(remote, reader).list(find(remote, reader, commit, folder));
+        } catch (IOException e) {
+            throw GitProblems.mirror(remote, e);
+        }
     }
 
     private GitUrl url(String text) {

@@ -4,8 +4,10 @@ import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -56,6 +58,29 @@ final class GitTreeWalk {
                 }
             }
         }
+    }
+
+    /** The paths of its regular files; nothing of them is read, and what is no file is passed over. */
+    List<String> list(TreeItem item) throws IOException {
+        List<String> paths = new ArrayList<>();
+        if (item.mode() != FileMode.TREE) {
+            return paths;
+        }
+        try (TreeWalk walk = new TreeWalk(reader)) {
+            walk.addTree(item.id());
+            walk.setRecursive(false);
+            while (walk.next()) {
+                String name = walk.getPathString();
+                unique(name);
+                FileMode mode = walk.getFileMode(0);
+                if (walk.isSubtree()) {
+                    walk.enterSubtree();
+                } else if (mode == FileMode.REGULAR_FILE || mode == FileMode.EXECUTABLE_FILE) {
+                    paths.add(name);
+                }
+            }
+        }
+        return paths;
     }
 
     /** A tree made by hand can name a link and a folder alike, to have files written through the link. */

@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.render.Inventory;
 import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
+import dev.slipway.activities.store.PlanStore.Recipe;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import dev.slipway.workflows.run.PlanItem.FieldChange;
@@ -31,6 +32,15 @@ final class PlanItems {
         if (source != null) {
             fields.add(new FieldChange("commit", null, source.commit()));
             fields.add(new FieldChange("ref", null, source.ref()));
+        }
+        if (image.buildKey() != null) {
+            fields.add(new FieldChange("builder", null, image.builder() == null ? "jib" : "dockerfile"));
+        }
+        Recipe recipe = image.recipe();
+        if (recipe != null) {
+            String why = recipe.generatedFor();
+            fields.add(new FieldChange(
+                    why == null ? "dockerfileInline" : "generated", null, why == null ? recipe.text() : why));
         }
         fields.add(new FieldChange(
                 "image",

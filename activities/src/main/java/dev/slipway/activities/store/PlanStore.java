@@ -76,19 +76,30 @@ public final class PlanStore {
      * @param buildKey {@code null}: the image comes from outside
      * @param base the image by digest that files are put on; {@code null}: none
      * @param builder the image by digest that builds a Dockerfile; {@code null}: none is needed
+     * @param recipe the Dockerfile that it is built by; {@code null}: a file of the repository, or none
      */
     public record PlannedImage(
             String repository,
             @Nullable String digest,
             @Nullable String buildKey,
             @Nullable String base,
-            @Nullable String builder) {
+            @Nullable String builder,
+            @Nullable Recipe recipe) {
         /** One that is composed, or comes from outside. */
         public PlannedImage(
                 String repository, @Nullable String digest, @Nullable String buildKey, @Nullable String base) {
-            this(repository, digest, buildKey, base, null);
+            this(repository, digest, buildKey, base, null, null);
         }
     }
+
+    /**
+     * A Dockerfile that is no file of the repository.
+     *
+     * @param text whole
+     * @param generatedFor what was recognised, and by what: {@code maven, pom.xml: spring-boot-maven-plugin}; {@code null}: it
+     *     stands in the document
+     */
+    public record Recipe(String text, @Nullable String generatedFor) {}
 
     /** The plan and the steps that carry it out. */
     public record StoredPlan(Plan plan, PlanSkeleton skeleton) {}

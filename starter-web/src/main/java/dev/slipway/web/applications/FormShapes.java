@@ -45,6 +45,7 @@ final class FormShapes {
                                 choice("source.build.builder", words(Source.Builder.values())),
                                 of("source.build.base", Type.TEXT),
                                 of("source.build.dockerfile", Type.TEXT),
+                                of("source.build.dockerfileInline", Type.AREA),
                                 of("source.build.target", Type.TEXT),
                                 of("source.build.layout", Type.MAP),
                                 of("source.build.args", Type.MAP),

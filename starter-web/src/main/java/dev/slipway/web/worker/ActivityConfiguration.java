@@ -109,6 +109,7 @@ class ActivityConfiguration {
                 composer,
                 clusters.known(),
                 settings.builds().profile(),
+                settings.builds().bases(),
                 new ImageBuildActivities.Stores(builds, plans, releases, environments, ledger, log),
                 engines.data().folder("layers"),
                 Clock.systemUTC());

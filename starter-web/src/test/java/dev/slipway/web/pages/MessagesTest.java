@@ -2,6 +2,7 @@ package dev.slipway.web.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.activities.detect.Remark;
 import dev.slipway.workflows.application.Component;
 import dev.slipway.workflows.application.Dependency;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -90,6 +91,10 @@ class MessagesTest {
                 .containsAll(keys("trigger", Arrays.stream(Trigger.values()).map(Trigger::word)));
         assertThat(known)
                 .containsAll(keys("stepKind", Arrays.stream(StepKind.values()).map(StepKind::word)));
+        assertThat(known)
+                .containsAll(Arrays.stream(Remark.Code.values())
+                        .map(Remark.Code::key)
+                        .toList());
         assertThat(known).containsAll(keys("kind", lower(Component.Kind.values())));
         assertThat(known).containsAll(keys("when", lower(Dependency.Condition.values())));
         assertThat(known)

@@ -182,6 +182,7 @@ public final class ApplicationReader {
         Source.Build build = new Source.Build(
                 fields.choice("builder", Source.Builder.class, Source.Builder.AUTO),
                 fields.text("dockerfile"),
+                fields.text("dockerfileInline"),
                 fields.text("target"),
                 fields.textMap("args"),
                 fields.texts("secrets"),

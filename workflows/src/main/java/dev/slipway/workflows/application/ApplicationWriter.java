@@ -159,6 +159,7 @@ public final class ApplicationWriter {
                         new Tree()
                                 .put("builder", Words.word(build.builder()))
                                 .put("dockerfile", build.dockerfile())
+                                .put("dockerfileInline", build.dockerfileInline())
                                 .put("target", build.target())
                                 .put("args", map(build.args()))
                                 .put("secrets", list(build.secrets()))

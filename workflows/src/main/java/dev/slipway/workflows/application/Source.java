@@ -30,6 +30,7 @@ public sealed interface Source {
      * How to build.
      *
      * @param dockerfile {@code null}: the builder's default name
+     * @param dockerfileInline text of a Dockerfile that stands in the document; {@code null}: the repository's, or a generated one
      * @param target stage of the Dockerfile; {@code null}: the last
      * @param base {@code jib}: the image to put the files on; {@code null}: none given
      * @param layout {@code jib}: target folder in the image -> path in the component's folder
@@ -38,6 +39,7 @@ public sealed interface Source {
     record Build(
             Builder builder,
             @Nullable String dockerfile,
+            @Nullable String dockerfileInline,
             @Nullable String target,
             Map<String, String> args,
             List<String> secrets,

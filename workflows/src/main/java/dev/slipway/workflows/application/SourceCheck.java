@@ -64,6 +64,7 @@ final class SourceCheck {
                 at + ".dockerfile",
                 "dockerfile",
                 builder);
+        inline(at, build);
         boolean composed = !build.byDockerfile();
         remarks.conflictIf(composed && build.target() != null, at + ".target", "target", "base");
         remarks.conflictIf(composed && !build.args().isEmpty(), at + ".args", "args", "base");
@@ -82,5 +83,21 @@ final class SourceCheck {
             remarks.valueIf(!target.equals("/") && !Formats.isAbsolutePath(target), entry, target, "/app: target/app");
             remarks.valueIf(!source.equals(".") && !Formats.isRelativePath(source), entry, source, "/app: target/app");
         });
+    }
+
+    private void inline(String at, Source.Build build) {
+        String inline = build.dockerfileInline();
+        if (inline == null) {
+            return;
+        }
+        String field = at + ".dockerfileInline";
+        remarks.valueIf(inline.isBlank(), field, "", "FROM eclipse-temurin:17-jre …");
+        remarks.conflictIf(build.dockerfile() != null, field, "dockerfileInline", "dockerfile");
+        remarks.conflictIf(
+                build.builder() == Source.Builder.JIB,
+                field,
+                "dockerfileInline",
+                "builder: " + Words.word(build.builder()));
+        remarks.conflictIf(build.base() != null, field, "dockerfileInline", "base");
     }
 }

@@ -150,6 +150,7 @@ final class GeneratedApplications {
                         pick(Source.Builder.values()),
                         maybe(this::text),
                         maybe(this::text),
+                        maybe(this::text),
                         map(),
                         list(2, this::text),
                         maybe(this::text),
