@@ -19,6 +19,8 @@ public final class ProblemStatus {
                     ENVIRONMENT_EXISTS,
                     ENVIRONMENT_NAMESPACE_TAKEN,
                     GIT_LOGIN_EXISTS,
+                    GIT_BRANCH_MOVED,
+                    GIT_FILE_EXISTS,
                     KUBERNETES_CLUSTER_EXISTS,
                     KUBERNETES_CLUSTER_IN_USE,
                     KUBERNETES_CLUSTER_FIXED,

@@ -1,6 +1,7 @@
 package dev.slipway.web.worker;
 
 import dev.slipway.activities.build.ImageBuildActivities;
+import dev.slipway.activities.git.GitCommits;
 import dev.slipway.activities.git.GitSettings;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.git.JGitActivities;
@@ -32,22 +33,30 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ActivityConfiguration {
     @Bean
-    GitSource gitSource(EmbeddedEngines engines, SlipwaySettings settings, GitLoginStore logins) {
+    GitSettings gitSettings(EmbeddedEngines engines, SlipwaySettings settings) {
         List<Path> localRoots = new ArrayList<>(settings.git().localFolders());
         if (settings.demo()) {
             localRoots.add(engines.data().folder("demo"));
         }
         GitSettings usual = GitSettings.of(engines.data().folder("git"), localRoots);
-        return new GitSource(
-                new GitSettings(
-                        usual.mirrors(),
-                        localRoots,
-                        usual.timeout(),
-                        usual.fetchTimeout(),
-                        settings.git().largestRepository().toBytes(),
-                        settings.git().cache().toBytes(),
-                        ConfiguredRegistries.trusted(settings.git().caFile())),
-                logins);
+        return new GitSettings(
+                usual.mirrors(),
+                localRoots,
+                usual.timeout(),
+                usual.fetchTimeout(),
+                settings.git().largestRepository().toBytes(),
+                settings.git().cache().toBytes(),
+                ConfiguredRegistries.trusted(settings.git().caFile()));
+    }
+
+    @Bean
+    GitSource gitSource(GitSettings settings, GitLoginStore logins) {
+        return new GitSource(settings, logins);
+    }
+
+    @Bean
+    GitCommits gitCommits(GitSettings settings, GitLoginStore logins) {
+        return new GitCommits(settings, logins);
     }
 
     /** Slipway's own registry. */

@@ -31,6 +31,7 @@ final class HttpsGitServer implements AutoCloseable {
     private final String expected;
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
     private volatile @Nullable String redirect;
+    private volatile boolean readOnly;
 
     private HttpsGitServer(Path root, Path scratch, String username, String password) throws Exception {
         this.root = root;
@@ -66,6 +67,11 @@ final class HttpsGitServer implements AutoCloseable {
     /** What clients sent as their login. */
     List<String> authorizations() {
         return authorizations;
+    }
+
+    /** From now on nobody may push. */
+    void readOnly() {
+        readOnly = true;
     }
 
     /** From now on it sends everybody to another server. */
@@ -108,11 +114,13 @@ final class HttpsGitServer implements AutoCloseable {
         environment.put("CONTENT_TYPE", Objects.requireNonNullElse(headers.getFirst("Content-Type"), ""));
         environment.put("HTTP_CONTENT_ENCODING", Objects.requireNonNullElse(headers.getFirst("Content-Encoding"), ""));
         environment.put("GIT_PROTOCOL", Objects.requireNonNullElse(headers.getFirst("Git-Protocol"), ""));
-        environment.put("GIT_CONFIG_COUNT", "2");
+        environment.put("GIT_CONFIG_COUNT", "3");
         environment.put("GIT_CONFIG_KEY_0", "safe.directory");
         environment.put("GIT_CONFIG_VALUE_0", "*");
         environment.put("GIT_CONFIG_KEY_1", "uploadpack.allowAnySHA1InWant");
         environment.put("GIT_CONFIG_VALUE_1", "true");
+        environment.put("GIT_CONFIG_KEY_2", "http.receivepack");
+        environment.put("GIT_CONFIG_VALUE_2", Boolean.toString(!readOnly));
         byte[] body = exchange.getRequestBody().readAllBytes();
         environment.put("CONTENT_LENGTH", Integer.toString(body.length));
         Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();

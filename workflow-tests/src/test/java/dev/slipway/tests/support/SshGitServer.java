@@ -13,9 +13,9 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.shell.InvertedShellWrapper;
 import org.apache.sshd.server.shell.ProcessShell;
 
-/** Serves the repositories of a folder by git's own {@code upload-pack}, over ssh, to who has one key. */
+/** Serves the repositories of a folder by git's own {@code upload-pack} and {@code receive-pack}, over ssh, to who has one key. */
 public final class SshGitServer implements AutoCloseable {
-    private static final Pattern COMMAND = Pattern.compile("git[ -]upload-pack '/?([A-Za-z0-9._/-]+)'");
+    private static final Pattern COMMAND = Pattern.compile("git[ -](upload-pack|receive-pack) '/?([A-Za-z0-9._/-]+)'");
 
     private final SshServer server;
 
@@ -32,12 +32,12 @@ public final class SshGitServer implements AutoCloseable {
         server.setPublickeyAuthenticator((name, key, session) -> name.equals("git") && KeyUtils.compareKeys(key, user));
         server.setCommandFactory((channel, command) -> {
             Matcher asked = COMMAND.matcher(command);
-            if (!asked.matches() || asked.group(1).contains("..")) {
+            if (!asked.matches() || asked.group(2).contains("..")) {
                 throw new IOException("refused: " + command);
             }
-            String repository = root.resolve(asked.group(1)).toString();
+            String repository = root.resolve(asked.group(2)).toString();
             return new InvertedShellWrapper(
-                    new ProcessShell("git", "-c", "safe.directory=*", "upload-pack", repository));
+                    new ProcessShell("git", "-c", "safe.directory=*", asked.group(1), repository));
         });
         try {
             server.start();
