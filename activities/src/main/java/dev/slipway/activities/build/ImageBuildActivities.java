@@ -94,9 +94,7 @@ public final class ImageBuildActivities implements ImageActivities {
                     .imagesOnce(
                             call.planId(),
                             () -> planner.plan(
-                                    call.environmentId(),
-                                    stores.plans().pins(call.planId()),
-                                    operation != Operation.DEPLOY));
+                                    call.environmentId(), stores.plans().pins(call.planId()), operation));
         } catch (ProblemException e) {
             throw Problems.failure(e);
         }

@@ -24,6 +24,7 @@ import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,10 +67,10 @@ final class ImagePlanner {
     }
 
     /**
-     * @param asItRuns nothing is built: what stays has the image that it runs
+     * @param operation what is not about the sources builds nothing: what stays has the image that it runs
      * @throws ProblemException all that is wrong, at once
      */
-    Images plan(String environmentId, Pins pins, boolean asItRuns) {
+    Images plan(String environmentId, Pins pins, Operation operation) {
         Application application = ApplicationCheck.read(pins.document()).orElseThrow();
         Map<String, PlannedImage> images = new LinkedHashMap<>();
         Map<String, String> digests = new HashMap<>();
@@ -78,7 +79,7 @@ final class ImagePlanner {
             if (component.kind() == Component.Kind.EXTERNAL) {
                 continue;
             }
-            if (!pins.covers(component.name()) || asItRuns) {
+            if (!pins.covers(component.name()) || !wanted(component, operation)) {
                 images.put(component.name(), kept(application, component, pins));
                 continue;
             }
@@ -96,7 +97,7 @@ final class ImagePlanner {
                 e.problems().forEach(problem -> problems.add(of(component, problem)));
             }
         }
-        if (pins.covers("") && !asItRuns) {
+        if (pins.covers("") && operation == Operation.DEPLOY) {
             for (Manifest manifest : application.manifests()) {
                 for (String name : manifest.images()) {
                     try {
@@ -118,6 +119,10 @@ final class ImagePlanner {
             throw new ProblemException(problems);
         }
         return new Images(images);
+    }
+
+    private static boolean wanted(Component component, Operation operation) {
+        return operation == Operation.BUILD ? component.source() instanceof Source.Git : operation.readsSources();
     }
 
     /** Who is refused by a registry looks for the component whose image it is. */

@@ -77,7 +77,7 @@ public final class JGitActivities implements GitActivities {
             var unused = plans.pinsOnce(call.planId(), () -> {
                 StoredEnvironment environment = environments.byId(call.environmentId());
                 Scope scope = plans.scope(call.planId());
-                return scope.operation() == Operation.DEPLOY ? pins(environment, scope) : asItRuns(environment, scope);
+                return scope.operation().readsSources() ? pins(environment, scope) : asItRuns(environment, scope);
             });
         } catch (ProblemException e) {
             throw Problems.failure(e);

@@ -123,6 +123,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     }
 
     private StoredPlan plan(PlanCall call) {
+        if (plans.scope(call.planId()).operation() == Operation.BUILD) {
+            return BuildPlan.of(plans.pins(call.planId()), plans.images(call.planId()));
+        }
         ClusterSurvey.requireSame(cluster, clusters);
         if (plans.scope(call.planId()).operation() == Operation.DESTROY) {
             return destruction.plan(call);

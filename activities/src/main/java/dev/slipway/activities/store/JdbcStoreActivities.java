@@ -46,7 +46,9 @@ public final class JdbcStoreActivities implements StoreActivities {
     @Override
     public void openRelease(String runId) {
         StoredRun run = runs.byId(runId);
-        if (run.operation() == Operation.RESTART || run.operation() == Operation.DESTROY) {
+        if (run.operation() == Operation.BUILD
+                || run.operation() == Operation.RESTART
+                || run.operation() == Operation.DESTROY) {
             return; // Nothing is to run that did not.
         }
         override(run);

@@ -194,12 +194,14 @@ public final class RunStore {
         return list(environmentId, null, null, Long.MAX_VALUE, 1).stream().findFirst();
     }
 
-    /** How many open runs of the same environment come before this one. */
+    /** How many open runs of the same environment come before this one; builds wait for builds only. */
     public int ahead(StoredRun run) {
         return jdbc.sql("""
                         select count(*) from run
                         where environment_id = :environment and state <> 'finished' and position < :position
+                          and (operation = 'build') = :build
                         """)
+                .param("build", run.operation() == Operation.BUILD)
                 .param("environment", run.environmentId())
                 .param("position", run.position())
                 .query(Integer.class)

@@ -82,7 +82,7 @@ final class RunApi {
     /**
      * What is to be done.
      *
-     * @param operation {@code deploy}, the default under an environment; {@code restart}, {@code scale},
+     * @param operation {@code deploy}, the default under an environment; {@code build}, {@code restart}, {@code scale},
      *     {@code destroy}
      * @param components which part it is about; {@code null} or empty: everything
      * @param withDependencies of a deploy: and what these components need, directly or not; {@code null}: no

@@ -6,7 +6,6 @@ import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
-import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.live.Broadcaster;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Wording;
@@ -90,7 +89,9 @@ final class RunController {
         model.addAttribute(
                 "openRuns",
                 environments.runs(environment.id()).stream()
-                        .filter(RunRow::open)
+                        .filter(run -> run.open()
+                                && run.operation().equals(Operation.BUILD.word())
+                                        == (scope.operation() == Operation.BUILD))
                         .toList());
         model.addAttribute("key", Ids.next());
         model.addAttribute("destroys", scope.operation() == Operation.DESTROY);

@@ -96,7 +96,7 @@ public final class Runs {
                 LaneWorkflow.class,
                 WorkflowOptions.newBuilder()
                         .setTaskQueue(TaskQueues.ORCHESTRATION)
-                        .setWorkflowId(TaskQueues.laneId(run.environmentId()))
+                        .setWorkflowId(laneId(run))
                         .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                         .build());
         try {
@@ -240,19 +240,21 @@ public final class Runs {
             return false;
         }
         try {
-            return temporal.newWorkflowStub(LaneWorkflow.class, TaskQueues.laneId(run.environmentId()))
-                    .withdraw(run.id());
+            return temporal.newWorkflowStub(LaneWorkflow.class, laneId(run)).withdraw(run.id());
         } catch (WorkflowNotFoundException noLane) {
             runs.finish(run.id(), Outcome.CANCELLED, null);
             return true;
         }
     }
 
-    /** The runs that an environment's lane has in hand or in its queue; none when there is no lane. */
-    Set<String> knownToLane(String environmentId) {
+    static String laneId(StoredRun run) {
+        return TaskQueues.laneId(run.environmentId(), run.operation());
+    }
+
+    /** The runs that a lane has in hand or in its queue; none when there is no such lane. */
+    Set<String> knownToLane(String laneId) {
         try {
-            LaneView view = temporal.newWorkflowStub(LaneWorkflow.class, TaskQueues.laneId(environmentId))
-                    .view();
+            LaneView view = temporal.newWorkflowStub(LaneWorkflow.class, laneId).view();
             Set<String> known = new HashSet<>(view.waiting());
             if (view.running() != null) {
                 known.add(view.running());

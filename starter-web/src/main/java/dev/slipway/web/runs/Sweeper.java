@@ -42,11 +42,11 @@ public final class Sweeper implements SmartLifecycle {
 
     /** One look, oldest run first: the order of acceptance is the order in the lane. */
     void sweep(Duration olderThan) {
-        Map<String, List<StoredRun>> byEnvironment = store.open(olderThan).stream()
-                .collect(Collectors.groupingBy(StoredRun::environmentId, LinkedHashMap::new, Collectors.toList()));
-        byEnvironment.forEach((environment, open) -> {
+        Map<String, List<StoredRun>> byLane = store.open(olderThan).stream()
+                .collect(Collectors.groupingBy(Runs::laneId, LinkedHashMap::new, Collectors.toList()));
+        byLane.forEach((lane, open) -> {
             try {
-                Set<String> known = runs.knownToLane(environment);
+                Set<String> known = runs.knownToLane(lane);
                 for (StoredRun run : open) {
                     if (!known.contains(run.id())) {
                         submit(run);
@@ -54,7 +54,7 @@ public final class Sweeper implements SmartLifecycle {
                 }
             } catch (RuntimeException e) {
                 // A lane that does not answer keeps nobody else's runs waiting.
-                LOG.warn("the lane of environment {} does not answer: {}", environment, e.toString());
+                LOG.warn("{} does not answer: {}", lane, e.toString());
             }
         });
     }

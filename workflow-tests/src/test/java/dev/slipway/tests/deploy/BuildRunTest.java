@@ -3,17 +3,26 @@ package dev.slipway.tests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
+import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
+import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.Scope;
+import dev.slipway.workflows.run.StepKind;
+import dev.slipway.workflows.run.StepView;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -22,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("runs that build")
 class BuildRunTest {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final String COMPOSED =
+            "{builder: jib, base: \"slipway.registry/base/shell:1\", layout: {/srv: site}, entrypoint: [sh]}";
+
     @TempDir
     static Path data;
 
@@ -44,14 +57,7 @@ class BuildRunTest {
         try (TestRepository source = TestRepository.create(data.resolve("shared"))) {
             // It takes a moment, so that the others meet the first.
             source.write("site/index.html", "words ".repeat(1_000_000));
-            StoredEnvironment environment = environment(
-                    source,
-                    "shared",
-                    "{builder: jib, base: \"slipway.registry/base/shell:1\", layout: {/srv: site}, entrypoint: [sh]}",
-                    "a",
-                    "b",
-                    "c",
-                    "d");
+            StoredEnvironment environment = environment(source, "shared", COMPOSED, "a", "b", "c", "d");
 
             StoredRun run = slipway.deploy(environment);
 
@@ -82,6 +88,53 @@ class BuildRunTest {
                 assertThat(problem.code()).isEqualTo(ProblemCode.BUILD_SIMULATED);
                 assertThat(problem.where()).isEqualTo("component a");
             });
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a build alone makes the images and nothing else; once they are there it has nothing to do, and a deploy reuses them")
+    void buildsAlone() {
+        try (TestRepository source = TestRepository.create(data.resolve("alone"))) {
+            source.write("site/index.html", "hello");
+            StoredEnvironment environment = environment(source, "alone", COMPOSED, "a", "b");
+            Scope onlyA = new Scope(Operation.BUILD, List.of("a"), false, Map.of());
+
+            StoredRun first = slipway.run(environment, onlyA);
+
+            assertThat(first.outcome()).as("%s", first.progress()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(first.progress().steps()).extracting(StepView::id).containsExactly("build/a");
+            assertThat(slipway.get(ReleaseStore.class).ofRun(first.id())).isEmpty();
+            assertThat(slipway.get(ComponentStateStore.class).told(environment.id()))
+                    .isEmpty();
+            assertThat(slipway.run(environment, Scope.whole(Operation.BUILD)).outcome())
+                    .isEqualTo(Outcome.UNCHANGED);
+            StoredRun deploy = slipway.deploy(environment);
+            assertThat(deploy.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(deploy.progress().steps()).extracting(StepView::kind).doesNotContain(StepKind.BUILD);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a deploy does not wait for a build of the same environment, and a build in the queue can be withdrawn")
+    void doesNotBlock() {
+        try (TestRepository source = TestRepository.create(data.resolve("beside"))) {
+            source.write("site/index.html", "hello");
+            StoredEnvironment environment = environment(source, "beside", COMPOSED, "a");
+            slipway.deploy(environment);
+            source.write("site/index.html", "words ".repeat(20_000_000)).commit("Much to do");
+            StoredRun build = slipway.start(environment, Scope.whole(Operation.BUILD));
+            StoredRun second = slipway.start(environment, Scope.whole(Operation.BUILD));
+
+            StoredRun restart = slipway.run(environment, Scope.whole(Operation.RESTART));
+            slipway.get(Runs.class).cancel(second.id());
+
+            assertThat(restart.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(slipway.finished(second.id(), LIMIT).outcome()).isEqualTo(Outcome.CANCELLED);
+            StoredRun built = slipway.finished(build.id(), LIMIT);
+            assertThat(built.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(built.endedAt()).isAfter(restart.endedAt());
         }
     }
 

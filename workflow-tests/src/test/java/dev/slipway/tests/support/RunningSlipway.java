@@ -112,11 +112,14 @@ public final class RunningSlipway implements AutoCloseable {
                 .start(new RunRequest(Operation.DEPLOY, environment.id(), Trigger.API, "test", null, key));
     }
 
+    public StoredRun start(StoredEnvironment environment, Scope scope) {
+        return get(Runs.class)
+                .start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()));
+    }
+
     /** Starts what is asked for and waits for the end. */
     public StoredRun run(StoredEnvironment environment, Scope scope) {
-        StoredRun run = get(Runs.class)
-                .start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()));
-        return finished(run.id(), Duration.ofMinutes(2));
+        return finished(start(environment, scope).id(), Duration.ofMinutes(2));
     }
 
     /** Deploys and waits for the end. */

@@ -1,5 +1,7 @@
 package dev.slipway.workflows.contract;
 
+import dev.slipway.workflows.run.Operation;
+
 /** Names of task queues and workflow ids. */
 public final class TaskQueues {
     /** Workflows, and activities that touch store, git and registry for moments. */
@@ -16,6 +18,11 @@ public final class TaskQueues {
 
     public static String laneId(String environmentId) {
         return "lane/" + environmentId;
+    }
+
+    /** Builds change nothing of their environment: they wait for one another, and nobody else for them (ADR 34). */
+    public static String laneId(String environmentId, Operation operation) {
+        return operation == Operation.BUILD ? laneId(environmentId) + "/builds" : laneId(environmentId);
     }
 
     public static String runId(String runId) {

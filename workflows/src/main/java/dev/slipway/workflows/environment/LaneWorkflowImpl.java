@@ -62,7 +62,7 @@ public final class LaneWorkflowImpl implements LaneWorkflow {
     /** A run that fails, is terminated or is unknown ends; the lane goes on. */
     private void runToItsEnd(Entry entry) {
         DeployWorkflow run = switch (entry.operation()) {
-            case DEPLOY, RESTART, SCALE, DESTROY ->
+            case DEPLOY, BUILD, RESTART, SCALE, DESTROY ->
                 Workflow.newChildWorkflowStub(
                         DeployWorkflow.class,
                         ChildWorkflowOptions.newBuilder()
