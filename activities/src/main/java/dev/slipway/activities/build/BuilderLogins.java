@@ -8,8 +8,10 @@ import dev.slipway.activities.registry.RegistrySettings;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.application.ImageReference;
 import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +25,57 @@ final class BuilderLogins {
         this.registries = registries;
     }
 
-    /** Pushes to Slipway's own, reads bases from all others as clusters do. */
-    Secret pushing(String host) {
-        return content(host, registries.own().login());
+    /**
+     * Pushes to Slipway's own, reads bases from all others as clusters do.
+     *
+     * @param token for Slipway's own; empty: the login of the settings
+     */
+    Secret pushing(String host, Optional<Secret> token) {
+        Map<String, RegistryLogin> logins = new HashMap<>(registries.pulls().others());
+        if (token.isEmpty()) {
+            registries.own().login().ifPresent(login -> logins.put(host, login));
+        }
+        return DockerConfig.of(logins, token.map(one -> Map.of(host, one)).orElse(Map.of()));
     }
 
     /** Only pulls. */
     Secret pulling(String host) {
-        return content(host, registries.pulls().own());
+        Map<String, RegistryLogin> logins = new HashMap<>(registries.pulls().others());
+        registries.pulls().own().ifPresent(login -> logins.put(host, login));
+        return DockerConfig.of(logins);
     }
 
-    private Secret content(String host, Optional<RegistryLogin> own) {
-        Map<String, RegistryLogin> logins = new HashMap<>(registries.pulls().others());
-        own.ifPresent(login -> logins.put(host, login));
-        return DockerConfig.of(logins);
+    /**
+     * What a build pushes with, and nothing else can be done with: to its repository and its cache, for as long as it may last.
+     *
+     * @param bases that it begins with
+     * @return empty: Slipway's own registry gives no such token, or asks for nothing
+     */
+    Optional<Secret> token(String repository, Collection<String> bases, Duration life) {
+        if (registries.own().login().isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> scopes = new ArrayList<>();
+        scopes.add("repository:" + repository + ":pull,push");
+        scopes.add("repository:" + cache(repository) + ":pull,push");
+        bases.stream()
+                .map(ImageReference::parse)
+                .filter(ImageReference::own)
+                .map(image -> "repository:" + image.repository() + ":pull")
+                .distinct()
+                .forEach(scopes::add);
+        return registries.own().token(scopes, life);
+    }
+
+    /** Whether a build pushes with the login of the settings, as there is no such token. */
+    boolean wide(String repository, Collection<String> bases, Duration life) {
+        return registries.own().login().isPresent()
+                && token(repository, bases, life).isEmpty();
+    }
+
+    /** Repository of the layers that builds of an image share. */
+    static String cache(String repository) {
+        return "cache/" + repository;
     }
 
     /** @param host of Slipway's own, for the cluster */

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * the builder's affair. Immutable, pure.
  *
  * @param stages in order, at least one
+ * @param lines of the file
+ * @param mentions where it names images from outside
  * @see <a href="https://docs.docker.com/reference/dockerfile/">Dockerfile reference</a>
  */
-record Dockerfile(List<Stage> stages) {
+record Dockerfile(List<Stage> stages, List<String> lines, List<Mention> mentions) {
     private static final Pattern DIRECTIVE =
             Pattern.compile("#\\s*escape\\s*=\\s*([\\\\`])\\s*", Pattern.CASE_INSENSITIVE);
     private static final Pattern ANY_DIRECTIVE = Pattern.compile("#\\s*[a-zA-Z][a-zA-Z0-9]*\\s*=.*");
@@ -35,6 +37,16 @@ record Dockerfile(List<Stage> stages) {
      */
     record Stage(@Nullable String name, Set<String> images, Set<Integer> stages) {}
 
+    /**
+     * An image's name in the text.
+     *
+     * @param image with its values put in
+     * @param text what to look for; the first of it is meant
+     * @param first line, from 0
+     * @param end line after the last
+     */
+    record Mention(String image, Pattern text, int first, int end) {}
+
     /** Why a text is no Dockerfile. */
     static final class NotADockerfile extends Exception {
         private static final long serialVersionUID = 1;
@@ -50,6 +62,8 @@ record Dockerfile(List<Stage> stages) {
 
     Dockerfile {
         stages = List.copyOf(stages);
+        lines = List.copyOf(lines);
+        mentions = List.copyOf(mentions);
     }
 
     /** @param arguments given for {@code ARG}s, over the defaults in the file */
@@ -83,9 +97,37 @@ record Dockerfile(List<Stage> stages) {
         return images;
     }
 
+    /** The same file, line for line, with other names for images: those that have one. */
+    String with(Map<String, String> names) {
+        List<String> changed = new ArrayList<>(lines);
+        for (Mention mention : mentions) {
+            String name = names.get(mention.image());
+            for (int at = mention.first(); name != null && at < mention.end(); at++) {
+                Matcher found = mention.text().matcher(changed.get(at));
+                if (!changed.get(at).strip().startsWith("#") && found.find()) {
+                    changed.set(
+                            at,
+                            new StringBuilder(changed.get(at))
+                                    .replace(found.start(1), found.end(1), name)
+                                    .toString());
+                    name = null;
+                }
+            }
+        }
+        return String.join("\n", changed);
+    }
+
     private void need(int stage, Set<Integer> needed) {
         if (needed.add(stage)) {
             stages.get(stage).stages().forEach(other -> need(other, needed));
+        }
+    }
+
+    /** @param first from 0. @param end after the last */
+    private record Lines(int first, int end) {
+        /** Of the first, as people count. */
+        int number() {
+            return first + 1;
         }
     }
 
@@ -94,6 +136,7 @@ record Dockerfile(List<Stage> stages) {
         private final Map<String, String> global = new HashMap<>();
         private final List<Stage> stages = new ArrayList<>();
         private final Map<String, Integer> names = new HashMap<>();
+        private final List<Mention> mentions = new ArrayList<>();
         private char escape = '\\';
 
         Reading(Map<String, String> given) {
@@ -118,14 +161,15 @@ record Dockerfile(List<Stage> stages) {
                 }
                 String whole = instruction.toString().strip();
                 if (!whole.isEmpty()) {
+                    Lines place = new Lines(begin, at);
                     at = heredocs(whole, lines, at, begin + 1);
-                    instruction(whole, begin + 1);
+                    instruction(whole, place);
                 }
             }
             if (stages.isEmpty()) {
                 throw new NotADockerfile(lines.length, "it has no FROM");
             }
-            return new Dockerfile(stages);
+            return new Dockerfile(stages, List.of(lines), mentions);
         }
 
         private int directives(String[] lines) {
@@ -163,7 +207,7 @@ record Dockerfile(List<Stage> stages) {
             return next;
         }
 
-        private void instruction(String whole, int line) throws NotADockerfile {
+        private void instruction(String whole, Lines at) throws NotADockerfile {
             String rest = whole.replaceFirst("^\\S+\\s*", "");
             switch (word(whole)) {
                 case "ARG" -> {
@@ -171,16 +215,16 @@ record Dockerfile(List<Stage> stages) {
                         argument(rest);
                     }
                 }
-                case "FROM" -> from(rest, line);
+                case "FROM" -> from(rest, at);
                 case "COPY", "ADD", "RUN" -> {
                     if (stages.isEmpty()) {
-                        throw new NotADockerfile(line, word(whole) + " before the first FROM");
+                        throw new NotADockerfile(at.number(), word(whole) + " before the first FROM");
                     }
-                    copies(rest, line);
+                    copies(rest, at);
                 }
                 default -> {
                     if (stages.isEmpty()) {
-                        throw new NotADockerfile(line, word(whole) + " before the first FROM");
+                        throw new NotADockerfile(at.number(), word(whole) + " before the first FROM");
                     }
                 }
             }
@@ -210,16 +254,16 @@ record Dockerfile(List<Stage> stages) {
             return quoted ? text.substring(1, text.length() - 1) : text;
         }
 
-        private void from(String rest, int line) throws NotADockerfile {
+        private void from(String rest, Lines at) throws NotADockerfile {
             List<String> words = new ArrayList<>(List.of(rest.split("\\s+")));
             words.removeIf(word -> word.startsWith("--") || word.isEmpty());
             boolean named = words.size() == 3 && words.get(1).equalsIgnoreCase("as");
             if (words.size() != 1 && !named) {
-                throw new NotADockerfile(line, "FROM takes an image and perhaps a name: FROM image [AS name]");
+                throw new NotADockerfile(at.number(), "FROM takes an image and perhaps a name: FROM image [AS name]");
             }
-            String image = filled(unquoted(words.get(0)), line, true);
+            String image = filled(unquoted(words.get(0)), at.number(), true);
             Stage stage = new Stage(named ? words.get(2) : null, new LinkedHashSet<>(), new LinkedHashSet<>());
-            need(stage, image);
+            need(stage, image, Pattern.compile("\\s(" + Pattern.quote(words.get(0)) + ")(?![^\\s\\\\`])"), at);
             if (stage.name() != null) {
                 names.put(stage.name().toLowerCase(Locale.ROOT), stages.size());
             }
@@ -227,16 +271,17 @@ record Dockerfile(List<Stage> stages) {
         }
 
         /** Another stage by its name, or an image. */
-        private void need(Stage stage, String name) {
+        private void need(Stage stage, String name, Pattern text, Lines at) {
             Integer other = names.get(name.toLowerCase(Locale.ROOT));
             if (other != null) {
                 stage.stages().add(other);
             } else if (!name.equals(SCRATCH)) {
                 stage.images().add(name);
+                mentions.add(new Mention(name, text, at.first(), at.end()));
             }
         }
 
-        private void copies(String rest, int line) throws NotADockerfile {
+        private void copies(String rest, Lines at) throws NotADockerfile {
             Stage stage = stages.get(stages.size() - 1);
             for (String word : rest.split("\\s+")) {
                 if (!word.startsWith("--")) {
@@ -244,15 +289,16 @@ record Dockerfile(List<Stage> stages) {
                 }
                 Matcher from = FROM_FLAG.matcher(word);
                 if (from.find()) {
-                    String name = filled(from.group(1), line, true);
+                    String name = filled(from.group(1), at.number(), true);
                     if (name.matches("\\d+")) {
                         int number = Integer.parseInt(name.length() > 6 ? "999999" : name);
                         if (number >= stages.size() - 1) {
-                            throw new NotADockerfile(line, "there is no stage " + name + " before this one");
+                            throw new NotADockerfile(at.number(), "there is no stage " + name + " before this one");
                         }
                         stage.stages().add(number);
                     } else {
-                        need(stage, name);
+                        Pattern text = Pattern.compile("from=(" + Pattern.quote(from.group(1)) + ")(?![^\\s,])");
+                        need(stage, name, text, at);
                     }
                 }
             }

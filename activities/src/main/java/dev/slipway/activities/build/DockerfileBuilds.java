@@ -1,11 +1,12 @@
 package dev.slipway.activities.build;
 
+import dev.slipway.activities.build.Dockerfile.NotADockerfile;
 import dev.slipway.activities.build.ImageBuildActivities.Built;
 import dev.slipway.activities.build.kaniko.KanikoBuilds;
 import dev.slipway.activities.build.kaniko.KanikoBuilds.OneShot;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
 import dev.slipway.activities.build.kaniko.KanikoRequest;
-import dev.slipway.activities.git.FileTree;
+import dev.slipway.activities.git.FileSink;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.BuildContext;
 import dev.slipway.activities.image.ComposeListener;
@@ -53,11 +54,10 @@ final class DockerfileBuilds {
     static final int LARGEST_TEXT = 1 << 20;
 
     private static final String CONTEXT_FOLDER = "/kaniko";
-    /** A Dockerfile that is no file of the repository lies beside the context: it hides nothing, and no image gets it. */
-    private static final String RECIPE = "slipway.Dockerfile";
-
     private static final String ONE_SHOTS = "builds/";
-    private static final String CACHES = "cache/";
+    /** What is built by, with its images pinned, lies beside the context: it hides nothing, and no image gets it. */
+    private static final String PINNED = "slipway/Dockerfile";
+
     private static final int MOST_LINES = 20_000;
     private static final String LABEL = "dev.slipway.build";
 
@@ -108,14 +108,16 @@ final class DockerfileBuilds {
         KanikoRequest request = new KanikoRequest(
                 task.key(),
                 need(task),
-                task.image().recipe() == null ? dockerfile(task.source().build()) : CONTEXT_FOLDER + "/" + RECIPE,
+                CONTEXT_FOLDER + "/" + PINNED,
                 task.source().build().target(),
                 new TreeMap<>(task.source().build().args()),
                 host,
                 task.repository(),
                 task.tag(),
-                host + "/" + CACHES + task.repository(),
-                logins.pushing(host),
+                host + "/" + BuilderLogins.cache(task.repository()),
+                logins.pushing(
+                        host,
+                        logins.token(task.repository(), task.image().bases().values(), profile.deadline())),
                 logins.pulling(host),
                 logins.reach(host));
         Watching caller = new Watching(task);
@@ -136,9 +138,9 @@ final class DockerfileBuilds {
                 ImageReference.parse(Objects.requireNonNull(task.image().builder(), "planned with its builder"));
         String url = task.pin().url();
         String commit = task.pin().commit();
-        Recipe recipe = task.image().recipe();
-        String dockerfile = recipe == null ? dockerfile(task.source().build()) : "";
-        if (registries.own().login().isPresent()) {
+        String dockerfile = task.image().recipe() == null ? dockerfile(task.source().build()) : "";
+        String pinned = pinned(task, dockerfile);
+        if (task.image().wideLogin()) {
             caller.line("pushed with the login of slipway.registry: instructions of the Dockerfile can read it");
         }
         caller.line("packing " + url + " at " + commit);
@@ -152,7 +154,12 @@ final class DockerfileBuilds {
             ComposedImage image = composer.compose(
                     new Composition(
                             new Composition.Base(registries.of(builder), builder.repository(), builder.reference()),
-                            List.of(new Composition.Layer(CONTEXT_FOLDER, with(recipe, context.asFile()))),
+                            List.of(new Composition.Layer(CONTEXT_FOLDER, sink -> {
+                                context.asFile().walk(sink);
+                                file(sink, PINNED, pinned);
+                                // The context has only what is wanted: nothing of it is to be left out again.
+                                file(sink, PINNED + DockerIgnore.FILE, "");
+                            })),
                             // Its own for everybody who makes one: taking it away takes nothing from another.
                             new Composition.Settings(
                                     List.of(),
@@ -170,14 +177,21 @@ final class DockerfileBuilds {
         }
     }
 
-    private static FileTree with(@Nullable Recipe recipe, FileTree context) {
-        return recipe == null
-                ? context
-                : sink -> {
-                    context.walk(sink);
-                    byte[] text = recipe.text().getBytes(StandardCharsets.UTF_8);
-                    sink.file(RECIPE, false, text.length, new ByteArrayInputStream(text));
-                };
+    private static void file(FileSink sink, String path, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        sink.file(path, false, bytes.length, new ByteArrayInputStream(bytes));
+    }
+
+    /** A tag that moves after the plan does not change what is built. */
+    private String pinned(BuildTask task, String path) {
+        Recipe recipe = task.image().recipe();
+        String text = recipe == null ? text(task, path).orElse("") : recipe.text();
+        try {
+            return Dockerfile.parse(text, task.source().build().args())
+                    .with(task.image().bases());
+        } catch (NotADockerfile e) {
+            throw new IllegalStateException("It could be read when it was planned", e);
+        }
     }
 
     /** As Docker: a file of the Dockerfile's own goes before the folder's. */

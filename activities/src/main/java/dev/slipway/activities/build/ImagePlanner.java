@@ -48,6 +48,7 @@ final class ImagePlanner {
     private final ClusterConnections clusters;
     private final KanikoProfile kaniko;
     private final Recipes recipes;
+    private final BuilderLogins logins;
 
     ImagePlanner(
             GitSource git,
@@ -64,6 +65,7 @@ final class ImagePlanner {
         this.clusters = clusters;
         this.kaniko = kaniko;
         this.recipes = new Recipes(git, bases);
+        this.logins = new BuilderLogins(registries);
     }
 
     /**
@@ -157,14 +159,14 @@ final class ImagePlanner {
                 ? byDockerfile(environmentId, application, component, git, source, digests)
                 : composed(application, component, git, source, digests);
         return existing(Objects.requireNonNull(wanted.buildKey()))
-                .map(build -> new PlannedImage(
-                        build.repository(),
-                        build.digest(),
-                        wanted.buildKey(),
-                        wanted.base(),
-                        wanted.builder(),
-                        wanted.recipe()))
-                .orElse(wanted);
+                .map(build -> wanted.reused(build.repository(), build.digest()))
+                .orElseGet(() -> {
+                    registries
+                            .own()
+                            .requirePush(
+                                    ImageReference.parse(wanted.repository()).repository());
+                    return wanted;
+                });
     }
 
     private PlannedImage composed(
@@ -199,10 +201,10 @@ final class ImagePlanner {
         ImageReference builder = ImageReference.parse(kaniko.image());
         String builderDigest = digest(where, builder, digests);
         Recipe recipe = recipes.of(where, git, source).orElse(null);
-        List<String> bases = new ArrayList<>();
+        Map<String, String> bases = new LinkedHashMap<>();
         for (String name : bases(where, git, source, recipe)) {
             ImageReference base = ImageReference.parse(name);
-            bases.add(base.withDigest(digest(where, base, digests)).toString());
+            bases.put(name, base.withDigest(digest(where, base, digests)).toString());
         }
         List<String> arguments = new ArrayList<>(kaniko.flags());
         arguments.add(DockerfileBuilds.dockerfile(git.build()));
@@ -211,14 +213,18 @@ final class ImagePlanner {
         if (recipe != null) {
             arguments.add(recipe.text());
         }
-        String key = BuildKey.of(source.tree(), KANIKO + "/" + builderDigest, String.join(" ", bases), arguments);
+        String key =
+                BuildKey.of(source.tree(), KANIKO + "/" + builderDigest, String.join(" ", bases.values()), arguments);
+        String repository = repository(application, component);
         return new PlannedImage(
-                repository(application, component),
+                repository,
                 null,
                 key,
                 null,
                 builder.withDigest(builderDigest).toString(),
-                recipe);
+                recipe,
+                bases,
+                logins.wide(ImageReference.parse(repository).repository(), bases.values(), kaniko.deadline()));
     }
 
     private static String repository(Application application, Component component) {

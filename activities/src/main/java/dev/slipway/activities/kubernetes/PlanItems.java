@@ -6,6 +6,7 @@ import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.PlanStore.Recipe;
+import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.run.PlanItem;
 import dev.slipway.workflows.run.PlanItem.Action;
 import dev.slipway.workflows.run.PlanItem.FieldChange;
@@ -46,6 +47,9 @@ final class PlanItems {
                 "image",
                 null,
                 image.digest() == null ? image.repository() : image.repository() + "@" + image.digest()));
+        if (image.wideLogin()) {
+            fields.add(new FieldChange(PlanItem.WIDE_LOGIN, null, ImageReference.OWN_REGISTRY));
+        }
         return new PlanItem(
                 "image/" + component, component, image.digest() == null ? Action.BUILD : Action.REUSE, fields);
     }

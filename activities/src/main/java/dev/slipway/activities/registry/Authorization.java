@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 final class Authorization {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[.*]|.*:.*");
+    /** By the specification, of a token that does not say. */
+    private static final int DEFAULT_LIFE_SECONDS = 60;
 
     private final RegistrySettings settings;
     private final HttpClient http;
@@ -47,10 +49,29 @@ final class Authorization {
         }
         Optional<String> header = challenge.get().scheme().equals("basic")
                 ? basic()
-                : token(challenge.get(), scope).map(t -> "Bearer " + t);
+                : token(challenge.get(), List.of(challenge.get().scope().orElse(scope)))
+                        .map(token -> "Bearer " + token.value());
         header.ifPresent(value -> headers.put(scope, value));
         return header.isPresent();
     }
+
+    /**
+     * A token for these scopes, for somebody else to use.
+     *
+     * @return empty: the registry names no token service, that gives none, or none that lasts so long
+     */
+    Optional<String> token(List<String> challenges, List<String> scopes, Duration life)
+            throws IOException, InterruptedException {
+        Optional<Challenge> bearer =
+                Challenge.of(challenges).filter(challenge -> challenge.scheme().equals("bearer"));
+        return bearer.isEmpty()
+                ? Optional.empty()
+                : token(bearer.get(), scopes)
+                        .filter(token -> token.life().compareTo(life) >= 0)
+                        .map(Token::value);
+    }
+
+    private record Token(String value, Duration life) {}
 
     private Optional<String> basic() {
         if (settings.username() == null || settings.password() == null) {
@@ -60,8 +81,8 @@ final class Authorization {
         return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private Optional<String> token(Challenge challenge, String scope) throws IOException, InterruptedException {
-        Optional<URI> address = challenge.tokenAddress(scope);
+    private Optional<Token> token(Challenge challenge, List<String> scopes) throws IOException, InterruptedException {
+        Optional<URI> address = challenge.tokenAddress(scopes);
         if (address.isEmpty() || (address.get().getScheme().equals("http") && !settings.insecure())) {
             return Optional.empty();
         }
@@ -77,7 +98,8 @@ final class Authorization {
         String token = json.path("token").asText(json.path("access_token").asText(""));
         return token.isEmpty() || token.chars().anyMatch(c -> c <= ' ' || c >= 127)
                 ? Optional.empty()
-                : Optional.of(token);
+                : Optional.of(new Token(
+                        token, Duration.ofSeconds(json.path("expires_in").asLong(DEFAULT_LIFE_SECONDS))));
     }
 
     private boolean trusted(URI realm) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a registry asks for with 401.
@@ -32,14 +33,19 @@ record Challenge(String scheme, Map<String, String> parameters) {
         return Optional.empty();
     }
 
+    /** What it asks a token for; empty: it does not say. */
+    Optional<String> scope() {
+        return Optional.ofNullable(parameters.get("scope"));
+    }
+
     /** Where to get a token, when the realm is one that can be asked. */
-    Optional<URI> tokenAddress(String scope) {
+    Optional<URI> tokenAddress(List<String> scopes) {
         String realm = parameters.getOrDefault("realm", "");
         if (!realm.startsWith("https://") && !realm.startsWith("http://")) {
             return Optional.empty();
         }
-        String query = "service=" + encode(parameters.getOrDefault("service", "")) + "&scope="
-                + encode(parameters.getOrDefault("scope", scope));
+        String query = "service=" + encode(parameters.getOrDefault("service", ""))
+                + scopes.stream().map(scope -> "&scope=" + encode(scope)).collect(Collectors.joining());
         try {
             return Optional.of(URI.create(realm + (realm.contains("?") ? "&" : "?") + query));
         } catch (IllegalArgumentException e) {

@@ -22,11 +22,19 @@ public final class DockerConfig {
 
     private DockerConfig() {}
 
-    /** @param logins by the registry, {@code host} or {@code host:port}; {@code docker.io} is Docker Hub */
     public static Secret of(Map<String, RegistryLogin> logins) {
+        return of(logins, Map.of());
+    }
+
+    /**
+     * @param logins by the registry, {@code host} or {@code host:port}; {@code docker.io} is Docker Hub
+     * @param tokens by the registry, for those that are not signed in to
+     */
+    public static Secret of(Map<String, RegistryLogin> logins, Map<String, Secret> tokens) {
         Map<String, Object> entries = new TreeMap<>();
         logins.forEach((registry, login) ->
                 entries.put(registry.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : registry, Map.of("auth", auth(login))));
+        tokens.forEach((registry, token) -> entries.put(registry, Map.of("registrytoken", token.reveal())));
         try {
             return Secret.of(JSON.writeValueAsString(Map.of("auths", entries)));
         } catch (JsonProcessingException e) {

@@ -3,6 +3,7 @@ package dev.slipway.activities.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.slipway.activities.registry.RegistryTransport.Body;
 import dev.slipway.activities.registry.RegistryTransport.Call;
+import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,6 +57,24 @@ public final class RegistryClient {
     public void ping() {
         Call call = Call.of("GET", "/v2/", "");
         expect(call, 200);
+    }
+
+    /** Whether we may push there: returns, or throws why not. An upload is begun and given up. */
+    public void requirePush(String repository) {
+        Call start = Call.of("POST", "/v2/" + repository + "/blobs/uploads/", push(repository));
+        cancel(repository, header(expect(start, 202), "Location"));
+    }
+
+    /**
+     * A bearer token for whoever acts in our place, good for some repositories and nothing else.
+     *
+     * @param scopes such as {@code repository:shop/web:pull,push}
+     * @param life that it must last at least
+     * @return empty: this registry gives no such token, only users and passwords
+     * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication</a>
+     */
+    public Optional<Secret> token(List<String> scopes, Duration life) {
+        return transport.token(scopes, life).map(Secret::of);
     }
 
     /** What a tag or digest names, without fetching it; empty: nothing. */

@@ -13,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -102,6 +104,26 @@ final class RegistryTransport {
                 }
             }
             pause(PAUSES_MS[attempt], call);
+        }
+    }
+
+    /** A token for these scopes alone; empty: there is none to be had that lasts so long. */
+    Optional<String> token(List<String> scopes, Duration life) {
+        Call call = Call.of("GET", "/v2/", "");
+        try {
+            HttpResponse<InputStream> answer = await(
+                    http.sendAsync(
+                            HttpRequest.newBuilder(root.resolve(call.path())).build(),
+                            HttpResponse.BodyHandlers.ofInputStream()),
+                    call.body());
+            answer.body().close();
+            return answer.statusCode() == 401
+                    ? authorization.token(answer.headers().allValues("WWW-Authenticate"), scopes, life)
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw RegistryProblems.unreachable(where(call), e);
+        } catch (InterruptedException e) {
+            throw RegistryProblems.unreachable(where(call), interrupted());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,8 @@ public final class PlanStore {
      * @param base the image by digest that files are put on; {@code null}: none
      * @param builder the image by digest that builds a Dockerfile; {@code null}: none is needed
      * @param recipe the Dockerfile that it is built by; {@code null}: a file of the repository, or none
+     * @param bases images that the Dockerfile names -> the same by digest
+     * @param wideLogin whether what the builder pushes with can do more than that
      */
     public record PlannedImage(
             String repository,
@@ -84,11 +87,23 @@ public final class PlanStore {
             @Nullable String buildKey,
             @Nullable String base,
             @Nullable String builder,
-            @Nullable Recipe recipe) {
+            @Nullable Recipe recipe,
+            Map<String, String> bases,
+            boolean wideLogin) {
+        public PlannedImage {
+            // Plans of before have none.
+            bases = Collections.unmodifiableMap(new LinkedHashMap<>(Objects.requireNonNullElse(bases, Map.of())));
+        }
+
         /** One that is composed, or comes from outside. */
         public PlannedImage(
                 String repository, @Nullable String digest, @Nullable String buildKey, @Nullable String base) {
-            this(repository, digest, buildKey, base, null, null);
+            this(repository, digest, buildKey, base, null, null, Map.of(), false);
+        }
+
+        /** The same, built already. */
+        public PlannedImage reused(String where, String built) {
+            return new PlannedImage(where, built, buildKey, base, builder, recipe, Map.of(), false);
         }
     }
 

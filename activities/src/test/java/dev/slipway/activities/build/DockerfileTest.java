@@ -63,6 +63,35 @@ class DockerfileTest {
         assertThat(file.images(1)).containsExactly("busybox:1");
     }
 
+    @Test
+    @DisplayName("images get other names where they are written, and only there; the lines stay the lines")
+    void pinned() throws Exception {
+        Dockerfile file = Dockerfile.parse("""
+                ARG BASE=linux
+                FROM --platform=linux/amd64 \\
+                    # linux stays
+                    ${BASE} AS linux2
+                COPY --chown=1:1 --from=tools:2 tools:2 /x
+                FROM "tools:2" as tools
+                RUN --mount=type=bind,from=tools:2,target=/t echo from=tools:2
+                COPY --from=linux2 / /
+                FROM other
+                """, Map.of());
+
+        assertThat(file.with(Map.of("linux", "linux@sha256:1", "tools:2", "tools:2@sha256:2")))
+                .isEqualTo("""
+                ARG BASE=linux
+                FROM --platform=linux/amd64 \\
+                    # linux stays
+                    linux@sha256:1 AS linux2
+                COPY --chown=1:1 --from=tools:2@sha256:2 tools:2 /x
+                FROM tools:2@sha256:2 as tools
+                RUN --mount=type=bind,from=tools:2@sha256:2,target=/t echo from=tools:2
+                COPY --from=linux2 / /
+                FROM other
+                """);
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +84,53 @@ class RegistryClientTest {
         assertThat(client.tags("demo")).containsExactly("a");
 
         assertThat(seen).containsExactly("-", BASIC, "token " + BASIC, "Bearer t0k", "Bearer t0k");
+    }
+
+    @Test
+    @DisplayName(
+            "gets a token for somebody else: for some repositories alone, and only one that lasts as long as is needed")
+    void tokenForABuild() {
+        registry.createContext("/token", exchange -> {
+            seen.add(note(exchange) + " " + exchange.getRequestURI().getRawQuery());
+            answer(exchange, 200, "{\"token\":\"t0k\",\"expires_in\":600}");
+        });
+        registry.createContext("/v2/", exchange -> {
+            exchange.getResponseHeaders()
+                    .set("WWW-Authenticate", "Bearer realm=\"" + url(registry) + "/token\",service=\"s\"");
+            answer(exchange, 401, "{}");
+        });
+        List<String> scopes = List.of("repository:shop/web:pull,push", "repository:cache/shop/web:pull,push");
+
+        assertThat(client("secret")
+                        .token(scopes, Duration.ofMinutes(10))
+                        .orElseThrow()
+                        .reveal())
+                .isEqualTo("t0k");
+        assertThat(client("secret").token(scopes, Duration.ofMinutes(11))).isEmpty();
+
+        assertThat(seen)
+                .contains(BASIC + " service=s&scope=repository%3Ashop%2Fweb%3Apull%2Cpush"
+                        + "&scope=repository%3Acache%2Fshop%2Fweb%3Apull%2Cpush");
+    }
+
+    @Test
+    @DisplayName("knows before anything is sent whether it may push; a registry of passwords gives no tokens")
+    void requirePush() {
+        registry.createContext("/v2/", exchange -> {
+            seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            boolean in = BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"x\"");
+            exchange.getResponseHeaders().set("Location", "/v2/shop/web/blobs/uploads/1");
+            boolean mine = exchange.getRequestURI().getPath().startsWith("/v2/shop/web/");
+            answer(exchange, !in ? 401 : mine ? 202 : 403, "{}");
+        });
+        RegistryClient client = client("secret");
+
+        client.requirePush("shop/web");
+        assertThat(seen).endsWith("POST /v2/shop/web/blobs/uploads/", "DELETE /v2/shop/web/blobs/uploads/1");
+        assertProblem(() -> client.requirePush("else/where"), ProblemCode.REGISTRY_DENIED);
+        assertThat(client.token(List.of("repository:shop/web:pull,push"), Duration.ZERO))
+                .isEmpty();
     }
 
     @Test

@@ -44,8 +44,16 @@ public record PlanView(String hash, boolean unchanged, boolean refused, List<Ite
 
         /** A job that has completed earlier and is not run again. */
         public boolean completed() {
-            return action.equals("keep")
-                    && fields.stream().anyMatch(field -> field.path().equals(PlanItem.COMPLETED));
+            return action.equals("keep") && has(PlanItem.COMPLETED);
+        }
+
+        /** A build whose Dockerfile can read a login that may do more than the build needs. */
+        public boolean wideLogin() {
+            return has(PlanItem.WIDE_LOGIN);
+        }
+
+        private boolean has(String path) {
+            return fields.stream().anyMatch(field -> field.path().equals(path));
         }
     }
 

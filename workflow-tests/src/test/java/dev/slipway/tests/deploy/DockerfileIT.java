@@ -3,30 +3,17 @@ package dev.slipway.tests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.activities.image.Registries;
-import dev.slipway.activities.registry.RegistryClient;
-import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
-import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore.StoredRun;
-import dev.slipway.activities.store.StepLog;
-import dev.slipway.tests.support.Engines;
-import dev.slipway.tests.support.RealCluster;
-import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.tests.support.TestRepository;
+import dev.slipway.tests.support.BuildSite;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Outcome;
-import dev.slipway.workflows.run.StepView;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,32 +27,16 @@ class DockerfileIT {
     @TempDir
     private Path data;
 
-    private final String name = "docker-" + Ids.next().substring(9);
-    private final String builds = name + "-builds";
-    private KubernetesClient cluster;
-    private TestRepository source;
-    private RunningSlipway slipway;
+    private BuildSite site;
 
     @BeforeEach
     void start() {
-        cluster = RealCluster.admin();
-        source = TestRepository.create(data.resolve("source"));
-        slipway = RealCluster.running(
-                data.resolve("slipway"),
-                "slipway.git.local-folders=" + data,
-                "slipway.builds.image=" + Engines.ownImage("SLIPWAY_IT_KANIKO_IMAGE"),
-                "slipway.builds.flavour=google",
-                "slipway.builds.namespace=" + builds,
-                "slipway.builds.memory=512Mi");
+        site = new BuildSite(data);
     }
 
     @AfterEach
     void tidy() {
-        slipway.close();
-        source.close();
-        cluster.namespaces().withName(name).delete();
-        cluster.namespaces().withName(builds).delete();
-        cluster.close();
+        site.close();
     }
 
     @Test
@@ -73,7 +44,8 @@ class DockerfileIT {
             "two stages with links, modes, owners and what is written below /workspace become an image that runs; again:"
                     + " reused at once; one file changed: layers from the cache")
     void builds() {
-        source.write("src/a.txt", "one\n")
+        site.source()
+                .write("src/a.txt", "one\n")
                 .write("src/b.txt", "two\n")
                 .write("secret.key", "not for an image")
                 .write(".dockerignore", "*.key\n")
@@ -94,45 +66,58 @@ class DockerfileIT {
                         USER 1000
                         CMD ["/start"]
                         """);
-        StoredEnvironment environment = environment("{builder: dockerfile, args: {BASE: \"" + base() + "\"}}");
+        StoredEnvironment environment =
+                site.environment("{builder: dockerfile, args: {BASE: \"" + BuildSite.base() + "\"}}");
 
-        StoredRun first = finished(environment);
+        StoredRun first = site.finished(environment);
 
-        assertThat(first.outcome()).as("%s %s", first.progress(), log(first)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(first.outcome())
+                .as("%s %s", first.progress(), site.log(first))
+                .isEqualTo(Outcome.SUCCEEDED);
         assertThat(read("/srv/index.html")).isEqualTo("one\ntwo\none\n");
-        assertThat(log(first)).anyMatch(line -> line.contains("RUN mkdir -p /workspace/out"));
-        assertThat(log(first)).noneMatch(line -> line.contains("\u001b") || line.contains("[36m"));
-        nothingIsLeft(first);
+        assertThat(site.log(first)).anyMatch(line -> line.contains("RUN mkdir -p /workspace/out"));
+        assertThat(site.log(first))
+                .as("built from what was planned")
+                .anyMatch(line -> line.contains("Retrieving image manifest " + BuildSite.base() + "@sha256:"));
+        assertThat(site.log(first)).noneMatch(line -> line.contains("\u001b") || line.contains("[36m"));
+        site.nothingIsLeft(first);
 
-        StoredRun again = finished(environment);
+        StoredRun again = site.finished(environment);
         assertThat(again.outcome()).as("%s", again.progress()).isEqualTo(Outcome.UNCHANGED);
 
-        source.write("src/b.txt", "three\n").commit("Another");
-        StoredRun changed = finished(environment);
+        site.source().write("src/b.txt", "three\n").commit("Another");
+        StoredRun changed = site.finished(environment);
         assertThat(changed.outcome())
-                .as("%s %s", changed.progress(), log(changed))
+                .as("%s %s", changed.progress(), site.log(changed))
                 .isEqualTo(Outcome.SUCCEEDED);
         assertThat(read("/srv/index.html")).isEqualTo("one\nthree\none\n");
-        assertThat(log(changed)).anyMatch(line -> line.startsWith("layers from the cache: "));
-        nothingIsLeft(changed);
+        assertThat(site.log(changed)).anyMatch(line -> line.startsWith("layers from the cache: "));
+        site.nothingIsLeft(changed);
     }
 
     @Test
     @DisplayName("two components of one source are one Job, and both run its image")
     void shares() {
-        source.write(
-                "Dockerfile",
-                "FROM " + base() + "\nRUN echo built > /built && sleep 3\nUSER 1000\nCMD [\"sleep\", \"100000\"]\n");
-        StoredEnvironment environment = environment("{}", "web", "worker");
+        site.source()
+                .write(
+                        "Dockerfile",
+                        "FROM " + BuildSite.base()
+                                + "\nRUN echo built > /built && sleep 3\nUSER 1000\nCMD [\"sleep\", \"100000\"]\n");
+        StoredEnvironment environment = site.environment("{}", "web", "worker");
 
-        StoredRun run = finished(environment);
+        StoredRun run = site.finished(environment);
 
-        assertThat(run.outcome()).as("%s %s", run.progress(), log(run)).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(log(run).stream().filter(line -> line.startsWith("building by ")))
+        assertThat(run.outcome()).as("%s %s", run.progress(), site.log(run)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(site.log(run).stream().filter(line -> line.startsWith("building by ")))
                 .hasSize(1);
-        assertThat(log(run).stream().filter(line -> line.startsWith("going on with ")))
+        assertThat(site.log(run).stream().filter(line -> line.startsWith("going on with ")))
                 .hasSizeBetween(0, 1);
-        assertThat(cluster.apps().deployments().inNamespace(name).list().getItems())
+        assertThat(site.cluster()
+                        .apps()
+                        .deployments()
+                        .inNamespace(site.name())
+                        .list()
+                        .getItems())
                 .hasSize(2)
                 .extracting(one -> one.getSpec()
                         .getTemplate()
@@ -140,9 +125,10 @@ class DockerfileIT {
                         .getContainers()
                         .get(0)
                         .getImage())
-                .containsOnly(cluster.apps()
+                .containsOnly(site.cluster()
+                        .apps()
                         .deployments()
-                        .inNamespace(name)
+                        .inNamespace(site.name())
                         .withName("web")
                         .get()
                         .getSpec()
@@ -151,13 +137,13 @@ class DockerfileIT {
                         .getContainers()
                         .get(0)
                         .getImage());
-        nothingIsLeft(run);
+        site.nothingIsLeft(run);
     }
 
     @Test
     @DisplayName("each way to fail has its own problem, with the instruction, and leaves nothing behind")
     void fails() {
-        String from = "FROM " + base() + "\n";
+        String from = "FROM " + BuildSite.base() + "\n";
         fails(
                 from + "RUN echo first\nRUN sh -c 'echo about to fail; exit 37'\n",
                 ProblemCode.BUILD_FAILED,
@@ -167,53 +153,53 @@ class DockerfileIT {
         fails(from + "RUN no-such-command\n", ProblemCode.BUILD_FAILED, "127");
         fails(from + "RUN head -c 700m /dev/zero | tail\n", ProblemCode.BUILD_OUT_OF_MEMORY, "512Mi");
         refused("RUN true\n", ProblemCode.BUILD_DOCKERFILE);
-        refused("FROM slipway.registry/" + name + "/never:1\n", ProblemCode.IMAGE_NOT_FOUND);
+        refused("FROM slipway.registry/" + site.name() + "/never:1\n", ProblemCode.IMAGE_NOT_FOUND);
     }
 
     @Test
     @DisplayName("a cancel takes the Job away within five seconds")
     void cancelled() {
-        source.write("Dockerfile", "FROM " + base() + "\nRUN echo here I am && sleep 600\n");
-        StoredEnvironment environment = environment("{}");
-        StoredRun run = slipway.start(environment);
-        await().atMost(LONG).until(() -> log(run).contains("here I am"));
+        site.source().write("Dockerfile", "FROM " + BuildSite.base() + "\nRUN echo here I am && sleep 600\n");
+        StoredEnvironment environment = site.environment("{}");
+        StoredRun run = site.slipway().start(environment);
+        await().atMost(LONG).until(() -> site.log(run).contains("here I am"));
 
-        slipway.get(Runs.class).cancel(run.id());
+        site.slipway().get(Runs.class).cancel(run.id());
 
         long asked = System.nanoTime();
-        await().atMost(LONG).until(() -> jobs().isEmpty());
+        await().atMost(LONG).until(() -> site.jobs().isEmpty());
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
-        assertThat(slipway.finished(run.id(), LONG).outcome()).isEqualTo(Outcome.STOPPED);
-        nothingIsLeft(run);
+        assertThat(site.finished(run).outcome()).isEqualTo(Outcome.STOPPED);
+        site.nothingIsLeft(run);
     }
 
     @Test
     @DisplayName("a Job that is deleted by hand is begun again, by another generation")
     void deletedByHand() {
-        source.write(
-                "Dockerfile",
-                "FROM " + base() + "\nRUN echo here I am && sleep 8\nUSER 1000\nCMD [\"sleep\", \"100000\"]\n");
-        StoredEnvironment environment = environment("{}");
-        StoredRun run = slipway.start(environment);
-        await().atMost(LONG).until(() -> log(run).contains("here I am"));
+        site.source()
+                .write(
+                        "Dockerfile",
+                        "FROM " + BuildSite.base()
+                                + "\nRUN echo here I am && sleep 8\nUSER 1000\nCMD [\"sleep\", \"100000\"]\n");
+        StoredEnvironment environment = site.environment("{}");
+        StoredRun run = site.slipway().start(environment);
+        await().atMost(LONG).until(() -> site.log(run).contains("here I am"));
 
-        cluster.batch().v1().jobs().inNamespace(builds).delete();
+        site.cluster().batch().v1().jobs().inNamespace(site.builds()).delete();
 
-        StoredRun end = slipway.finished(run.id(), LONG);
-        assertThat(end.outcome()).as("%s %s", end.progress(), log(end)).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(log(run).stream().filter(line -> line.equals("here I am"))).hasSize(2);
-        nothingIsLeft(end);
+        StoredRun end = site.finished(run);
+        assertThat(end.outcome()).as("%s %s", end.progress(), site.log(end)).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(site.log(run).stream().filter(line -> line.equals("here I am")))
+                .hasSize(2);
+        site.nothingIsLeft(end);
     }
 
     private void fails(String dockerfile, ProblemCode code, String... words) {
-        source.write("Dockerfile", dockerfile).commit("Another way to fail");
-        StoredRun run = finished(environmentOnce());
-        assertThat(run.outcome()).as("%s %s", run.progress(), log(run)).isEqualTo(Outcome.FAILED);
-        List<Problem> problems = run.progress().steps().stream()
-                .map(StepView::problem)
-                .filter(Objects::nonNull)
-                .toList();
-        assertThat(problems).as("%s", log(run)).extracting(Problem::code).contains(code);
+        site.source().write("Dockerfile", dockerfile).commit("Another way to fail");
+        StoredRun run = site.finished(environmentOnce());
+        assertThat(run.outcome()).as("%s %s", run.progress(), site.log(run)).isEqualTo(Outcome.FAILED);
+        List<Problem> problems = site.problems(run);
+        assertThat(problems).as("%s", site.log(run)).extracting(Problem::code).contains(code);
         assertThat(problems.stream()
                         .filter(one -> one.code() == code)
                         .findFirst()
@@ -221,12 +207,12 @@ class DockerfileIT {
                         .arguments()
                         .toString())
                 .contains(words);
-        nothingIsLeft(run);
+        site.nothingIsLeft(run);
     }
 
     private void refused(String dockerfile, ProblemCode code) {
-        source.write("Dockerfile", dockerfile).commit("Not even begun");
-        StoredRun run = finished(environmentOnce());
+        site.source().write("Dockerfile", dockerfile).commit("Not even begun");
+        StoredRun run = site.finished(environmentOnce());
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.REFUSED);
         assertThat(run.progress().problems()).extracting(Problem::code).containsExactly(code);
     }
@@ -235,86 +221,27 @@ class DockerfileIT {
 
     private StoredEnvironment environmentOnce() {
         if (once == null) {
-            once = environment("{}");
+            once = site.environment("{}");
         }
         return once;
     }
 
-    /** Nothing of a build stays but the image and its cache: no Job, pod, Secret, and no image with a context. */
-    private void nothingIsLeft(StoredRun run) {
-        List<String> contexts = log(run).stream()
-                .filter(line -> line.matches("pushed sha256:[0-9a-f]{64}"))
-                .map(line -> line.substring("pushed ".length()))
-                .toList();
-        assertThat(contexts).isNotEmpty();
-        RegistryClient registry = slipway.get(Registries.class).own();
-        await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
-            assertThat(jobs()).isEmpty();
-            assertThat(cluster.pods().inNamespace(builds).list().getItems()).isEmpty();
-            assertThat(cluster.secrets().inNamespace(builds).list().getItems()).isEmpty();
-            assertThat(contexts)
-                    .noneMatch(digest -> registry.exists("builds/" + name + "/web", digest)
-                            || registry.exists("builds/" + name + "/worker", digest));
-        });
-    }
-
-    private List<Job> jobs() {
-        return cluster.batch().v1().jobs().inNamespace(builds).list().getItems();
-    }
-
-    private StoredRun finished(StoredEnvironment environment) {
-        return slipway.finished(slipway.start(environment).id(), LONG);
-    }
-
-    private List<String> log(StoredRun run) {
-        return slipway.get(StepLog.class).read(run.id(), "", 0, 10_000).stream()
-                .map(StepLog.Line::text)
-                .toList();
-    }
-
     private String read(String file) {
-        String pod = cluster.pods().inNamespace(name).list().getItems().stream()
+        String pod = site.cluster().pods().inNamespace(site.name()).list().getItems().stream()
                 .filter(one -> one.getMetadata().getDeletionTimestamp() == null)
                 .findFirst()
                 .orElseThrow()
                 .getMetadata()
                 .getName();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var exec = cluster.pods()
-                .inNamespace(name)
+        try (var exec = site.cluster()
+                .pods()
+                .inNamespace(site.name())
                 .withName(pod)
                 .writingOutput(out)
                 .exec("cat", file)) {
             exec.exitCode().join();
         }
         return out.toString(java.nio.charset.StandardCharsets.UTF_8);
-    }
-
-    private StoredEnvironment environment(String build) {
-        return environment(build, "web");
-    }
-
-    private StoredEnvironment environment(String build, String... components) {
-        StringBuilder document = new StringBuilder("""
-                apiVersion: slipway.dev/v1
-                kind: Application
-                metadata: {name: %s}
-                spec:
-                  components:
-                """.formatted(name));
-        for (String component : components) {
-            document.append("""
-                        - name: %s
-                          source: {git: ., build: %s}
-                          security: {runAsUser: 1000}
-                    """.formatted(component, build));
-        }
-        source.write("slipway.yaml", document.toString()).commit("A document");
-        return slipway.environment(
-                document.toString(), new GitOrigin(source.url(), "main", "slipway.yaml"), name, "real");
-    }
-
-    private static String base() {
-        return Engines.ownImage("SLIPWAY_IT_BASE_IMAGE");
     }
 }

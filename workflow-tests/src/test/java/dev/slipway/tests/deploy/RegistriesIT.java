@@ -2,21 +2,16 @@ package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.slipway.activities.registry.Descriptor;
 import dev.slipway.activities.registry.RegistryClient;
-import dev.slipway.activities.registry.RegistrySettings;
-import dev.slipway.activities.registry.RemoteManifest;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.RunStore.StoredRun;
-import dev.slipway.activities.store.Secret;
+import dev.slipway.tests.support.CopiedImage;
 import dev.slipway.tests.support.Engines;
 import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
-import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Outcome;
@@ -41,10 +36,9 @@ class RegistriesIT {
         String user = Engines.variable("SLIPWAY_IT_REGISTRY_AUTH_USER");
         String password = Engines.variable("SLIPWAY_IT_REGISTRY_AUTH_PASSWORD");
         String name = "closed-" + Ids.next().substring(9);
-        RegistryClient target =
-                new RegistryClient(new RegistrySettings("closed", closed, true, user, Secret.of(password)));
+        RegistryClient target = CopiedImage.closed();
         // Of its own for every run: a node pulls what it has not got yet.
-        String digest = copied(ImageReference.parse(Engines.variable("SLIPWAY_IT_BASE_IMAGE")), open, target, name);
+        String digest = CopiedImage.copy("SLIPWAY_IT_BASE_IMAGE", target, name);
         try (TestRepository source = TestRepository.create(data.resolve("source"));
                 KubernetesClient cluster = RealCluster.admin()) {
             String document = document(name, closed);
@@ -134,25 +128,5 @@ class RegistriesIT {
                         build: {builder: jib, base: "%2$s/%1$s:1", layout: {/srv: site}, entrypoint: [sleep, "100000"]}
                       security: {runAsUser: 1000}
                 """.formatted(name, closed);
-    }
-
-    /** @return its digest */
-    private static String copied(ImageReference image, String from, RegistryClient target, String repository) {
-        RegistryClient source = new RegistryClient(new RegistrySettings("open", from, true, null, null));
-        RemoteManifest manifest =
-                source.manifest(image.repository(), image.reference()).orElseThrow();
-        copy(source, image.repository(), target, repository, manifest.json().path("config"));
-        for (JsonNode layer : manifest.json().path("layers")) {
-            copy(source, image.repository(), target, repository, layer);
-        }
-        return target.putManifest(repository, "1", manifest.mediaType(), manifest.bytes());
-    }
-
-    private static void copy(
-            RegistryClient source, String from, RegistryClient target, String repository, JsonNode blob) {
-        String digest = blob.path("digest").asText();
-        Descriptor descriptor = new Descriptor(
-                blob.path("mediaType").asText(), digest, blob.path("size").asLong());
-        target.pushBlob(repository, descriptor, () -> source.openBlob(from, digest), sent -> {});
     }
 }

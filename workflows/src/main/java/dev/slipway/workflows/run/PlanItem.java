@@ -20,6 +20,9 @@ public record PlanItem(
     /** Path of a kept job's field that says that it has completed earlier and is not run again. */
     public static final String COMPLETED = "status.completed";
 
+    /** Path of a build's field that names a registry whose login, with all that it may do, its Dockerfile can read. */
+    public static final String WIDE_LOGIN = "build.login";
+
     public enum Action {
         CREATE,
         CHANGE,

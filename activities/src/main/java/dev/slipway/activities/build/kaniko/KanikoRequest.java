@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key of the build: equal keys are one Job
  * @param need who asks, the same for every attempt; the last who leaves takes the Job away
- * @param dockerfile path in the context, or an absolute one in the image that brings the context
+ * @param dockerfile its place in the builder's container
  * @param target {@code null}: the last stage
  * @param host of the registry that is pushed to, as the cluster reaches it
  * @param repository in it
