@@ -2,6 +2,7 @@ package dev.slipway.activities.build;
 
 import dev.slipway.activities.build.Dockerfile.NotADockerfile;
 import dev.slipway.activities.build.ImageBuildActivities.Built;
+import dev.slipway.activities.build.ImageBuildActivities.Stores;
 import dev.slipway.activities.build.kaniko.KanikoBuilds;
 import dev.slipway.activities.build.kaniko.KanikoBuilds.OneShot;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
@@ -19,7 +20,9 @@ import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.kubernetes.log.Ansi;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore.Recipe;
+import dev.slipway.activities.store.Secret;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.application.Source;
@@ -40,6 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +70,7 @@ final class DockerfileBuilds {
     private final ImageComposer composer;
     private final ClusterConnections clusters;
     private final EnvironmentStore environments;
+    private final ParameterStore parameters;
     private final KanikoProfile profile;
     private final BuilderLogins logins;
     private final StepLog log;
@@ -77,18 +82,18 @@ final class DockerfileBuilds {
             Registries registries,
             ImageComposer composer,
             ClusterConnections clusters,
-            EnvironmentStore environments,
+            Stores stores,
             KanikoProfile profile,
-            StepLog log,
             Path spool) {
         this.git = git;
         this.registries = registries;
         this.composer = composer;
         this.clusters = clusters;
-        this.environments = environments;
+        this.environments = stores.environments();
+        this.parameters = stores.parameters();
         this.profile = profile;
         this.logins = new BuilderLogins(registries);
-        this.log = log;
+        this.log = stores.log();
         this.spool = spool;
     }
 
@@ -111,6 +116,7 @@ final class DockerfileBuilds {
                 CONTEXT_FOLDER + "/" + PINNED,
                 task.source().build().target(),
                 new TreeMap<>(task.source().build().args()),
+                secrets(task),
                 host,
                 task.repository(),
                 task.tag(),
@@ -125,6 +131,16 @@ final class DockerfileBuilds {
                 .build(request, () -> context(task, host, caller), caller)
                 .map(pushed -> new Built(ImageReference.OWN_REGISTRY + "/" + pushed.repository(), pushed.digest()))
                 .orElseThrow(caller::over);
+    }
+
+    /** Of the versions that the key is of, whatever has been set since. */
+    private SortedMap<String, Secret> secrets(BuildTask task) {
+        SortedMap<String, Secret> secrets = new TreeMap<>();
+        task.image()
+                .secrets()
+                .forEach((name, version) ->
+                        secrets.put(name, parameters.secret(task.call().environmentId(), name, version)));
+        return secrets;
     }
 
     /** The same for every attempt of the step; short enough for the name of an annotation. */

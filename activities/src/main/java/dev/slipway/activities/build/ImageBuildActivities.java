@@ -9,6 +9,7 @@ import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.Pins;
@@ -48,6 +49,7 @@ public final class ImageBuildActivities implements ImageActivities {
             PlanStore plans,
             ReleaseStore releases,
             EnvironmentStore environments,
+            ParameterStore parameters,
             StepLedger ledger,
             StepLog log) {}
 
@@ -66,11 +68,9 @@ public final class ImageBuildActivities implements ImageActivities {
             Stores stores,
             Path spool,
             Clock clock) {
-        this.planner =
-                new ImagePlanner(git, registries, stores.builds(), stores.environments(), clusters, kaniko, bases);
+        this.planner = new ImagePlanner(git, registries, stores, clusters, kaniko, bases);
         this.composed = new ComposedBuilds(git, registries, composer, stores.log());
-        this.dockerfiles = new DockerfileBuilds(
-                git, registries, composer, clusters, stores.environments(), kaniko, stores.log(), spool);
+        this.dockerfiles = new DockerfileBuilds(git, registries, composer, clusters, stores, kaniko, spool);
         this.registries = registries;
         this.stores = stores;
         this.clock = clock;

@@ -1,6 +1,7 @@
 package dev.slipway.activities.build;
 
 import dev.slipway.activities.build.Dockerfile.NotADockerfile;
+import dev.slipway.activities.build.ImageBuildActivities.Stores;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
 import dev.slipway.activities.detect.Bases;
 import dev.slipway.activities.git.GitSource;
@@ -10,6 +11,7 @@ import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore.Images;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.Pins;
@@ -45,6 +47,7 @@ final class ImagePlanner {
     private final Registries registries;
     private final BuildStore builds;
     private final EnvironmentStore environments;
+    private final ParameterStore parameters;
     private final ClusterConnections clusters;
     private final KanikoProfile kaniko;
     private final Recipes recipes;
@@ -53,15 +56,15 @@ final class ImagePlanner {
     ImagePlanner(
             GitSource git,
             Registries registries,
-            BuildStore builds,
-            EnvironmentStore environments,
+            Stores stores,
             ClusterConnections clusters,
             KanikoProfile kaniko,
             Bases bases) {
         this.git = git;
         this.registries = registries;
-        this.builds = builds;
-        this.environments = environments;
+        this.builds = stores.builds();
+        this.environments = stores.environments();
+        this.parameters = stores.parameters();
         this.clusters = clusters;
         this.kaniko = kaniko;
         this.recipes = new Recipes(git, bases);
@@ -198,6 +201,8 @@ final class ImagePlanner {
         if (clusters.byName(cluster).simulated()) {
             throw new ProblemException(Problem.of(ProblemCode.BUILD_SIMULATED, where, "cluster", cluster));
         }
+        Map<String, Integer> secrets =
+                secrets(environmentId, where, application, git.build().secrets());
         ImageReference builder = ImageReference.parse(kaniko.image());
         String builderDigest = digest(where, builder, digests);
         Recipe recipe = recipes.of(where, git, source).orElse(null);
@@ -213,6 +218,8 @@ final class ImagePlanner {
         if (recipe != null) {
             arguments.add(recipe.text());
         }
+        // Versions of this environment's, as another one's mean another value; nothing is known by them.
+        secrets.forEach((name, version) -> arguments.add("secret " + name + "=" + environmentId + "/" + version));
         String key =
                 BuildKey.of(source.tree(), KANIKO + "/" + builderDigest, String.join(" ", bases.values()), arguments);
         String repository = repository(application, component);
@@ -224,7 +231,27 @@ final class ImagePlanner {
                 builder.withDigest(builderDigest).toString(),
                 recipe,
                 bases,
+                secrets,
                 logins.wide(ImageReference.parse(repository).repository(), bases.values(), kaniko.deadline()));
+    }
+
+    private Map<String, Integer> secrets(
+            String environmentId, String where, Application application, List<String> names) {
+        if (names.isEmpty()) {
+            return Map.of();
+        }
+        if (!kaniko.flavour().mountsSecrets()) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.BUILD_SECRETS, where, "image", kaniko.image(), "secrets", String.join(", ", names)));
+        }
+        parameters.generateMissing(
+                environmentId,
+                application.parameters().stream()
+                        .filter(parameter -> names.contains(parameter.name()))
+                        .toList());
+        Map<String, Integer> versions = parameters.versions(environmentId);
+        versions.keySet().retainAll(names);
+        return versions;
     }
 
     private static String repository(Application application, Component component) {

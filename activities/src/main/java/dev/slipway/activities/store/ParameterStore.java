@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Secret values of environments' parameters, encrypted and versioned. */
@@ -31,6 +32,31 @@ public final class ParameterStore {
             secrets.put(name, box.openSecret(row.getBytes("ciphertext"), context(environmentId, name)));
         });
         return secrets;
+    }
+
+    /** The newest version of each secret parameter that has a value, from 1; says of a value which one it is, and nothing more. */
+    public Map<String, Integer> versions(String environmentId) {
+        Map<String, Integer> versions = new TreeMap<>();
+        jdbc.sql(
+                        "select name, max(version) as version from parameter_secret where environment_id = :environment group by name")
+                .param("environment", environmentId)
+                .query(row -> {
+                    versions.put(row.getString("name"), row.getInt("version"));
+                });
+        return versions;
+    }
+
+    /** One version of a value, the newest or not. */
+    public Secret secret(String environmentId, String name, int version) {
+        return jdbc.sql("""
+                        select ciphertext from parameter_secret
+                        where environment_id = :environment and name = :name and version = :version
+                        """)
+                .param("environment", environmentId)
+                .param("name", name)
+                .param("version", version)
+                .query((row, number) -> box.openSecret(row.getBytes("ciphertext"), context(environmentId, name)))
+                .single();
     }
 
     /** A new version of a value. */

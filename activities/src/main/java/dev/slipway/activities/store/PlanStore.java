@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -79,6 +80,7 @@ public final class PlanStore {
      * @param builder the image by digest that builds a Dockerfile; {@code null}: none is needed
      * @param recipe the Dockerfile that it is built by; {@code null}: a file of the repository, or none
      * @param bases images that the Dockerfile names -> the same by digest
+     * @param secrets that its instructions may mount -> which version of the value
      * @param wideLogin whether what the builder pushes with can do more than that
      */
     public record PlannedImage(
@@ -89,21 +91,23 @@ public final class PlanStore {
             @Nullable String builder,
             @Nullable Recipe recipe,
             Map<String, String> bases,
+            Map<String, Integer> secrets,
             boolean wideLogin) {
         public PlannedImage {
             // Plans of before have none.
             bases = Collections.unmodifiableMap(new LinkedHashMap<>(Objects.requireNonNullElse(bases, Map.of())));
+            secrets = Collections.unmodifiableMap(new TreeMap<>(Objects.requireNonNullElse(secrets, Map.of())));
         }
 
         /** One that is composed, or comes from outside. */
         public PlannedImage(
                 String repository, @Nullable String digest, @Nullable String buildKey, @Nullable String base) {
-            this(repository, digest, buildKey, base, null, null, Map.of(), false);
+            this(repository, digest, buildKey, base, null, null, Map.of(), Map.of(), false);
         }
 
         /** The same, built already. */
         public PlannedImage reused(String where, String built) {
-            return new PlannedImage(where, built, buildKey, base, builder, recipe, Map.of(), false);
+            return new PlannedImage(where, built, buildKey, base, builder, recipe, Map.of(), Map.of(), false);
         }
     }
 

@@ -108,6 +108,7 @@ class ActivityConfiguration {
             PlanStore plans,
             ReleaseStore releases,
             EnvironmentStore environments,
+            ParameterStore parameters,
             StepLedger ledger,
             StepLog log,
             EmbeddedEngines engines,
@@ -119,7 +120,7 @@ class ActivityConfiguration {
                 clusters.known(),
                 settings.builds().profile(),
                 settings.builds().bases(),
-                new ImageBuildActivities.Stores(builds, plans, releases, environments, ledger, log),
+                new ImageBuildActivities.Stores(builds, plans, releases, environments, parameters, ledger, log),
                 engines.data().folder("layers"),
                 Clock.systemUTC());
     }

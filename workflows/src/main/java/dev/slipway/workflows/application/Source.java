@@ -32,6 +32,7 @@ public sealed interface Source {
      * @param dockerfile {@code null}: the builder's default name
      * @param dockerfileInline text of a Dockerfile that stands in the document; {@code null}: the repository's, or a generated one
      * @param target stage of the Dockerfile; {@code null}: the last
+     * @param secrets parameters of type secret that instructions may mount, by name
      * @param base {@code jib}: the image to put the files on; {@code null}: none given
      * @param layout {@code jib}: target folder in the image -> path in the component's folder
      * @param entrypoint {@code jib}: replaces the base's; empty: the base's

@@ -5,6 +5,7 @@ import static dev.slipway.workflows.problem.ProblemCode.*;
 import dev.slipway.workflows.application.yaml.Lines;
 import dev.slipway.workflows.application.yaml.Notes;
 import dev.slipway.workflows.application.yaml.Words;
+import java.util.List;
 
 /** What is wrong with where a component comes from: its image, or its repository and how it is built. */
 final class SourceCheck {
@@ -68,6 +69,8 @@ final class SourceCheck {
         boolean composed = !build.byDockerfile();
         remarks.conflictIf(composed && build.target() != null, at + ".target", "target", "base");
         remarks.conflictIf(composed && !build.args().isEmpty(), at + ".args", "args", "base");
+        remarks.conflictIf(composed && !build.secrets().isEmpty(), at + ".secrets", "secrets", "base");
+        secrets(at + ".secrets", build.secrets());
         remarks.valueIf(
                 build.base() != null && !Formats.isImage(build.base()),
                 at + ".base",
@@ -99,5 +102,18 @@ final class SourceCheck {
                 "dockerfileInline",
                 "builder: " + Words.word(build.builder()));
         remarks.conflictIf(build.base() != null, field, "dockerfileInline", "base");
+    }
+
+    /** Parameters of type secret, by name. */
+    private void secrets(String path, List<String> names) {
+        List<String> known = remarks.application().parameters().stream()
+                .filter(parameter -> parameter.type() == Parameter.Type.SECRET)
+                .map(Parameter::name)
+                .toList();
+        for (int i = 0; i < names.size(); i++) {
+            if (!known.contains(names.get(i))) {
+                notes.alsoReference(path + "[" + i + "]", names.get(i), known);
+            }
+        }
     }
 }

@@ -22,17 +22,6 @@ final class Unsupported {
         if (!component.sidecars().isEmpty()) {
             found.put(".sidecars", "sidecars");
         }
-        if (component.source() instanceof Source.Git git) {
-            in(git.build()).forEach((field, says) -> found.put(".source.build" + field, says));
-        }
-        return found;
-    }
-
-    private static Map<String, String> in(Source.Build build) {
-        Map<String, String> found = new LinkedHashMap<>();
-        if (!build.secrets().isEmpty()) {
-            found.put(".secrets", "secrets");
-        }
         return found;
     }
 

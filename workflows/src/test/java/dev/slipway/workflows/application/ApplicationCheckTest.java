@@ -303,7 +303,12 @@ class ApplicationCheckTest {
                 change(
                         "build: {base: \"busybox:1\"}",
                         "build: {builder: dockerfile, secrets: [token]}",
-                        "UNSUPPORTED",
+                        "REFERENCE",
+                        "spec.components[2].source.build.secrets[0], line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
+                        "build: {base: \"busybox:1\", secrets: [token]}",
+                        "CONFLICT",
                         "spec.components[2].source.build.secrets, line 19"),
                 change(
                         "build: {base: \"busybox:1\"}",

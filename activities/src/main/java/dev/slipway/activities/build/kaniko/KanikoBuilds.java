@@ -87,7 +87,7 @@ public final class KanikoBuilds {
         Job job = joined.job();
         KanikoLog log = new KanikoLog();
         boolean ended = true;
-        try (KanikoLogReader reader = new KanikoLogReader(cluster, profile.namespace(), log, caller)) {
+        try (KanikoLogReader reader = new KanikoLogReader(cluster, profile.namespace(), request::masked, log, caller)) {
             Optional<String> digest = await(job, reader, log, caller);
             if (digest.isPresent()) {
                 reader.finish();

@@ -47,6 +47,8 @@ final class KanikoJob {
     private static final String SLIPWAY = "slipway";
     private static final String LOGINS = "/kaniko/.docker";
     private static final String CONFIG = "config.json";
+    private static final String SECRET = "secret-";
+    private static final String SECRETS = "secrets/";
     private static final int SECONDS_KEPT = 3_600;
 
     /**
@@ -145,6 +147,7 @@ final class KanikoJob {
     static List<io.fabric8.kubernetes.api.model.Secret> secrets(KanikoRequest request, Job job) {
         Map<String, String> content = new LinkedHashMap<>();
         content.put(CONFIG, request.logins().reveal());
+        request.secrets().forEach((name, value) -> content.put(SECRET + name, value.reveal()));
         for (int i = 0; i < request.registries().size(); i++) {
             if (!request.registries().get(i).certificates().isEmpty()) {
                 content.put(certificate(i), request.registries().get(i).certificates());
@@ -185,17 +188,18 @@ final class KanikoJob {
 
     private static List<KeyToPath> items(KanikoRequest request) {
         List<KeyToPath> items = new ArrayList<>();
-        items.add(item(CONFIG));
+        items.add(item(CONFIG, CONFIG));
+        request.secrets().keySet().forEach(name -> items.add(item(SECRET + name, SECRETS + name)));
         for (int i = 0; i < request.registries().size(); i++) {
             if (!request.registries().get(i).certificates().isEmpty()) {
-                items.add(item(certificate(i)));
+                items.add(item(certificate(i), certificate(i)));
             }
         }
         return items;
     }
 
-    private static KeyToPath item(String key) {
-        return new KeyToPathBuilder().withKey(key).withPath(key).build();
+    private static KeyToPath item(String key, String path) {
+        return new KeyToPathBuilder().withKey(key).withPath(path).build();
     }
 
     private static String certificate(int registry) {
@@ -217,6 +221,9 @@ final class KanikoJob {
             arguments.add("--target=" + request.target());
         }
         request.arguments().forEach((name, value) -> arguments.add("--build-arg=" + name + "=" + value));
+        request.secrets()
+                .keySet()
+                .forEach(name -> arguments.add("--secret=id=" + name + ",src=" + LOGINS + "/" + SECRETS + name));
         for (int i = 0; i < request.registries().size(); i++) {
             KanikoRequest.Reach registry = request.registries().get(i);
             if (!registry.name().equals(registry.host())) {

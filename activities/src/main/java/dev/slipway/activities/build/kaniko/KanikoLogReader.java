@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the log of a build's pod by a thread of its own, from where an attempt before has left off. */
@@ -19,12 +20,20 @@ final class KanikoLogReader implements AutoCloseable {
 
     private final ClusterConnection cluster;
     private final String namespace;
+    private final UnaryOperator<String> masked;
     private final KanikoLog log;
     private final KanikoBuilds.Caller caller;
     private @Nullable Thread thread;
     private volatile boolean closed;
 
-    KanikoLogReader(ClusterConnection cluster, String namespace, KanikoLog log, KanikoBuilds.Caller caller) {
+    /** @param masked what a line becomes before anybody sees it */
+    KanikoLogReader(
+            ClusterConnection cluster,
+            String namespace,
+            UnaryOperator<String> masked,
+            KanikoLog log,
+            KanikoBuilds.Caller caller) {
+        this.masked = masked;
         this.cluster = cluster;
         this.namespace = namespace;
         this.log = log;
@@ -83,9 +92,10 @@ final class KanikoLogReader implements AutoCloseable {
             if (time != null) {
                 at = time;
             }
-            log.line(Ansi.plain(line.text()));
+            String text = masked.apply(line.text());
+            log.line(Ansi.plain(text));
             if (!closed && time != null) {
-                caller.logged(time, line.text());
+                caller.logged(time, text);
             }
         }
 

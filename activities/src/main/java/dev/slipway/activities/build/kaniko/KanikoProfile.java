@@ -30,15 +30,22 @@ public record KanikoProfile(
 
     /** Which Kaniko it is. */
     public enum Flavour {
-        /** The fork that is maintained: writes OCI images. */
-        OSSCONTAINERTOOLS(List.of("--image-format=oci")),
+        /** The fork that is maintained: writes OCI images, mounts secrets. */
+        OSSCONTAINERTOOLS(List.of("--image-format=oci"), true),
         /** The original, archived at 1.24: builds stages that nothing needs unless it is told. */
-        GOOGLE(List.of("--skip-unused-stages"));
+        GOOGLE(List.of("--skip-unused-stages"), false);
 
         private final List<String> flags;
+        private final boolean mountsSecrets;
 
-        Flavour(List<String> flags) {
+        Flavour(List<String> flags, boolean mountsSecrets) {
             this.flags = flags;
+            this.mountsSecrets = mountsSecrets;
+        }
+
+        /** Whether it knows {@code RUN --mount=type=secret}. */
+        public boolean mountsSecrets() {
+            return mountsSecrets;
         }
 
         List<String> flags() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param need who asks, the same for every attempt; the last who leaves takes the Job away
  * @param dockerfile its place in the builder's container
  * @param target {@code null}: the last stage
+ * @param secrets that instructions may mount, by id; only for a flavour that can
  * @param host of the registry that is pushed to, as the cluster reaches it
  * @param repository in it
  * @param tag of the image
@@ -28,6 +29,7 @@ public record KanikoRequest(
         String dockerfile,
         @Nullable String target,
         SortedMap<String, String> arguments,
+        SortedMap<String, Secret> secrets,
         String host,
         String repository,
         String tag,
@@ -37,7 +39,19 @@ public record KanikoRequest(
         List<Reach> registries) {
     public KanikoRequest {
         arguments = Collections.unmodifiableSortedMap(new TreeMap<>(arguments));
+        secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
         registries = List.copyOf(registries);
+    }
+
+    /** The text with {@code ***} for what its secrets are, or a line of one is. */
+    String masked(String text) {
+        String masked = text;
+        for (Secret secret : secrets.values()) {
+            for (String line : secret.reveal().split("\\R")) {
+                masked = line.isBlank() ? masked : masked.replace(line.strip(), "***");
+            }
+        }
+        return masked;
     }
 
     /**
