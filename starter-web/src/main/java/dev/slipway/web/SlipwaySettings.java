@@ -62,6 +62,7 @@ public record SlipwaySettings(
 
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._\\[\\]:-]+:\\d{1,5}");
     private static final Pattern QUANTITY = Pattern.compile("[1-9][0-9]{0,9}(?:[KMGT]i?)?");
+    private static final Pattern MIRROR_PATH = Pattern.compile("[a-z0-9]+(?:[._/-]+[a-z0-9]+)*");
     private static final Pattern CLUSTER_NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?");
 
     public SlipwaySettings {
@@ -223,6 +224,8 @@ public record SlipwaySettings(
      * pull with.
      *
      * @param address {@code host[:port]} as in image references; {@code docker.io} is Docker Hub
+     * @param mirror {@code host[:port][/path]} that Slipway and builds ask in its place, and nobody else; the login, plain HTTP
+     *     and certificates are the mirror's then. Nodes have a setting of their own for that; null: none
      * @param username to sign in with; null: anonymous
      * @param password of that user
      * @param pullUsername clusters sign in with to pull; null: the same as {@code username}
@@ -232,6 +235,7 @@ public record SlipwaySettings(
      */
     public record OtherRegistry(
             @DefaultValue("") String address,
+            @Nullable String mirror,
             @Nullable String username,
             @Nullable Secret password,
             @Nullable String pullUsername,
@@ -243,6 +247,7 @@ public record SlipwaySettings(
         public OtherRegistry {
             address = address.strip().toLowerCase(Locale.ROOT);
             address = DOCKER_HUB.contains(address) ? "docker.io" : address;
+            mirror = blankToNull(mirror);
             username = blankToNull(username);
             password = blankToNull(password);
             pullUsername = blankToNull(pullUsername);
@@ -283,6 +288,16 @@ public record SlipwaySettings(
                         key + ".address",
                         one.address(),
                         "a registry that no other entry has");
+                checked.require(
+                        one.mirror() == null || isMirror(one.mirror()),
+                        key + ".mirror",
+                        one.mirror(),
+                        "mirror.example:5000 or mirror.example/hub");
+                checked.require(
+                        one.mirror() == null || one.pullUsername() == null,
+                        key + ".pull-username",
+                        one.pullUsername(),
+                        "nothing beside a mirror: nodes sign in to theirs by their own configuration");
                 checked.login(key + ".", "username", one.username(), "password", one.password());
                 checked.login(key + ".", "pull-username", one.pullUsername(), "pull-password", one.pullPassword());
                 checked.require(certificates(one.ca()), key + ".ca", one.ca(), CERTIFICATES);
@@ -522,6 +537,12 @@ public record SlipwaySettings(
         } catch (IllegalArgumentException notAnAddress) {
             return false;
         }
+    }
+
+    private static boolean isMirror(String mirror) {
+        String[] parts = mirror.split("/", 2);
+        return isAddress(parts[0])
+                && (parts.length == 1 || MIRROR_PATH.matcher(parts[1]).matches());
     }
 
     private static void check(boolean holds, String key, @Nullable String value, String expected) {

@@ -39,7 +39,11 @@ class RegistrySettingsTest {
                         Map.entry("slipway.registries[2].pull-password", "hidden-secret"),
                         Map.entry("slipway.registries[3].address", "A.example:5000"),
                         Map.entry("slipway.registries[4].address", "b.example"),
-                        Map.entry("slipway.registries[4].ca", text.toString()))));
+                        Map.entry("slipway.registries[4].ca", text.toString()),
+                        Map.entry("slipway.registries[5].address", "docker.io"),
+                        Map.entry("slipway.registries[5].mirror", "mirror.example/../hub"),
+                        Map.entry("slipway.registries[5].pull-username", "me"),
+                        Map.entry("slipway.registries[5].pull-password", "hidden-secret"))));
 
         ProblemException problems = (ProblemException) root(refused);
         assertThat(problems.problems())
@@ -50,7 +54,9 @@ class RegistrySettingsTest {
                         "slipway.registries[2].password",
                         "slipway.registries[2].pull-username",
                         "slipway.registries[3].address",
-                        "slipway.registries[4].ca");
+                        "slipway.registries[4].ca",
+                        "slipway.registries[5].mirror",
+                        "slipway.registries[5].pull-username");
         assertThat(problems.problems()).extracting(Problem::code).containsOnly(ProblemCode.START_SETTING);
         assertThat(problems.problems().toString()).doesNotContain("hidden-secret");
     }

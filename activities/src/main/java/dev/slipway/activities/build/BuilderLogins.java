@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a builder in a cluster is told of registries: who it is to them, and how it reaches them. */
 final class BuilderLogins {
@@ -32,6 +33,7 @@ final class BuilderLogins {
      */
     Secret pushing(String host, Optional<Secret> token) {
         Map<String, RegistryLogin> logins = new HashMap<>(registries.pulls().others());
+        mirrors().forEach(mirror -> mirror.login().ifPresent(login -> logins.put(mirror.host(), login)));
         if (token.isEmpty()) {
             registries.own().login().ifPresent(login -> logins.put(host, login));
         }
@@ -83,9 +85,15 @@ final class BuilderLogins {
         List<Reach> reach = new ArrayList<>();
         for (RegistrySettings one : registries.known()) {
             boolean own = one.name().equals(ImageReference.OWN_REGISTRY);
-            reach.add(new Reach(one.name(), own ? host : one.name(), one.insecure(), pem(one)));
+            String address = own ? host : one.mirrored() ? one.address() : one.name();
+            reach.add(new Reach(one.name(), address, one.insecure(), pem(one)));
         }
         return reach;
+    }
+
+    private Stream<RegistrySettings> mirrors() {
+        return registries.known().stream()
+                .filter(one -> !one.name().equals(ImageReference.OWN_REGISTRY) && one.mirrored());
     }
 
     private static String pem(RegistrySettings registry) {

@@ -54,7 +54,10 @@ public final class Registries {
             if (!one.pulls().equals(one.reads())) {
                 pulling.put(one.reads().name(), new RegistryClient(one.pulls()));
             }
-            one.pulls().login().ifPresent(login -> logins.put(one.reads().name(), login));
+            // A mirror's login is not for the registry that nodes know.
+            if (!one.reads().mirrored()) {
+                one.pulls().login().ifPresent(login -> logins.put(one.reads().name(), login));
+            }
         }
         this.pulls = new PullLogins(own.pulls().login(), logins);
     }

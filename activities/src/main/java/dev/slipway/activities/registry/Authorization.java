@@ -104,7 +104,7 @@ final class Authorization {
 
     private boolean trusted(URI realm) {
         String registry =
-                URI.create(settings.scheme() + "://" + settings.address()).getHost();
+                URI.create(settings.scheme() + "://" + settings.host()).getHost();
         String host = realm.getHost();
         if (registry == null || host == null) {
             return false;

@@ -41,10 +41,12 @@ public final class RegistryClient {
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;.*rel=\"?next\"?.*");
 
     private final Optional<RegistryLogin> login;
+    private final String path;
     private final RegistryTransport transport;
 
     public RegistryClient(RegistrySettings settings) {
         this.login = settings.login();
+        this.path = settings.path();
         this.transport = new RegistryTransport(settings);
     }
 
@@ -61,7 +63,7 @@ public final class RegistryClient {
 
     /** Whether we may push there: returns, or throws why not. An upload is begun and given up. */
     public void requirePush(String repository) {
-        Call start = Call.of("POST", "/v2/" + repository + "/blobs/uploads/", push(repository));
+        Call start = Call.of("POST", at(repository) + "/blobs/uploads/", push(repository));
         cancel(repository, header(expect(start, 202), "Location"));
     }
 
@@ -168,8 +170,8 @@ public final class RegistryClient {
     public boolean mount(String repository, String from, String digest) {
         Call call = Call.of(
                 "POST",
-                "/v2/" + repository + "/blobs/uploads/?mount=" + encode(digest) + "&from=" + encode(from),
-                "repository:" + repository + ":pull,push repository:" + from + ":pull");
+                at(repository) + "/blobs/uploads/?mount=" + encode(digest) + "&from=" + encode(path + from),
+                push(repository) + " " + scope(from, "pull"));
         HttpResponse<InputStream> answer = transport.send(call);
         close(answer);
         if (answer.statusCode() == 202) {
@@ -203,7 +205,7 @@ public final class RegistryClient {
     }
 
     private Call upload(String repository, Descriptor blob, BlobSource source) {
-        Call start = Call.of("POST", "/v2/" + repository + "/blobs/uploads/", push(repository));
+        Call start = Call.of("POST", at(repository) + "/blobs/uploads/", push(repository));
         String location = header(expect(start, 202), "Location");
         String separator = location.contains("?") ? "&" : "?";
         return Call.of("PUT", location + separator + "digest=" + encode(blob.digest()), push(repository))
@@ -245,9 +247,9 @@ public final class RegistryClient {
     /** All tags of a repository; none when there is no such repository. */
     public List<String> tags(String repository) {
         List<String> tags = new ArrayList<>();
-        String path = "/v2/" + repository + "/tags/list?n=1000";
-        for (int page = 0; page < MOST_TAG_PAGES; page++) {
-            Call call = Call.of("GET", path, "repository:" + repository + ":pull");
+        String page = at(repository) + "/tags/list?n=1000";
+        for (int pages = 0; pages < MOST_TAG_PAGES; pages++) {
+            Call call = Call.of("GET", page, scope(repository, "pull"));
             HttpResponse<InputStream> answer = transport.send(call);
             if (answer.statusCode() == 404) {
                 close(answer);
@@ -262,7 +264,7 @@ public final class RegistryClient {
             if (!next.matches()) {
                 return List.copyOf(tags);
             }
-            path = next.group(1);
+            page = next.group(1);
         }
         return List.copyOf(tags);
     }
@@ -333,17 +335,24 @@ public final class RegistryClient {
         return RegistryProblems.of(ProblemCode.IMAGE_NOT_FOUND, transport.where(call), "not there", null);
     }
 
-    private static Call manifest(String method, String repository, String reference, String actions) {
-        return Call.of(
-                method, "/v2/" + repository + "/manifests/" + reference, "repository:" + repository + ":" + actions);
+    private Call manifest(String method, String repository, String reference, String actions) {
+        return Call.of(method, at(repository) + "/manifests/" + reference, scope(repository, actions));
     }
 
-    private static Call blob(String method, String repository, String digest, String actions) {
-        return Call.of(method, "/v2/" + repository + "/blobs/" + digest, "repository:" + repository + ":" + actions);
+    private Call blob(String method, String repository, String digest, String actions) {
+        return Call.of(method, at(repository) + "/blobs/" + digest, scope(repository, actions));
     }
 
-    private static String push(String repository) {
-        return "repository:" + repository + ":pull,push";
+    private String push(String repository) {
+        return scope(repository, "pull,push");
+    }
+
+    private String at(String repository) {
+        return "/v2/" + path + repository;
+    }
+
+    private String scope(String repository, String actions) {
+        return "repository:" + path + repository + ":" + actions;
     }
 
     private static String header(HttpResponse<?> answer, String name) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * How to reach one registry.
  *
  * @param name as written in image references: {@code docker.io}, {@code slipway.registry}, {@code registry.example:5000}
- * @param address {@code host} or {@code host:port} it really answers on
+ * @param address {@code host} or {@code host:port} that really answers; of a mirror that is asked in its place perhaps also the
+ *     path that its repositories are below, {@code mirror.example/hub}
  * @param insecure plain HTTP instead of HTTPS; for loopback and closed networks
  * @param username {@code null}: anonymous
  * @param password {@code null}: anonymous
@@ -44,6 +45,21 @@ public record RegistrySettings(
     /** Where the registry of that name answers. */
     public static String host(String name) {
         return name.equals(DOCKER_HUB) ? "registry-1.docker.io" : name;
+    }
+
+    /** Whether somebody else is asked in its place. */
+    public boolean mirrored() {
+        return !address.equals(host(name));
+    }
+
+    /** {@code host} or {@code host:port} that is connected to. */
+    public String host() {
+        return address.split("/", 2)[0];
+    }
+
+    /** What goes before the names of repositories: empty, or with a slash at its end. */
+    String path() {
+        return address.contains("/") ? address.substring(address.indexOf('/') + 1) + "/" : "";
     }
 
     /** Empty: anonymous. */

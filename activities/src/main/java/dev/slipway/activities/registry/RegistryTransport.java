@@ -43,7 +43,7 @@ final class RegistryTransport {
 
     RegistryTransport(RegistrySettings settings) {
         this.settings = settings;
-        this.root = URI.create(settings.scheme() + "://" + settings.address() + "/");
+        this.root = URI.create(settings.scheme() + "://" + settings.host() + "/");
         this.http = settings.trusted().isEmpty()
                 ? HTTP
                 : client().sslContext(Trust.with(settings.trusted())).build();
@@ -159,7 +159,10 @@ final class RegistryTransport {
                 .replaceFirst("/(?:manifests|blobs)/(?=sha)", "@")
                 .replaceFirst("/manifests/", ":")
                 .replaceFirst("/(?:blobs/uploads|tags/list).*", "");
-        return settings.name() + (path.isEmpty() ? "" : "/" + path);
+        String below = path.startsWith(settings.path())
+                ? path.substring(settings.path().length())
+                : path;
+        return settings.name() + (below.isEmpty() ? "" : "/" + below);
     }
 
     private HttpResponse<InputStream> authorized(Call call) throws IOException {

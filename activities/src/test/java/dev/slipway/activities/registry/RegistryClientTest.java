@@ -134,6 +134,24 @@ class RegistryClientTest {
     }
 
     @Test
+    @DisplayName("asks a mirror for the same repository below its path, and names the registry that is meant")
+    void mirror() {
+        registry.createContext("/v2/", exchange -> {
+            seen.add(exchange.getRequestURI().getPath());
+            answer(exchange, 401, "{}");
+        });
+        RegistryClient hub = new RegistryClient(new RegistrySettings(
+                "docker.io", "127.0.0.1:" + registry.getAddress().getPort() + "/proxy/hub", true, null, null));
+
+        assertThatThrownBy(() -> hub.head("library/busybox", "1"))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        denied -> assertThat(denied.problem().arguments())
+                                .containsEntry("image", "docker.io/library/busybox:1"));
+        assertThat(seen).containsOnly("/v2/proxy/hub/library/busybox/manifests/1");
+    }
+
+    @Test
     @DisplayName("asks a token service elsewhere without the password")
     void foreignRealm() {
         other.createContext("/token", exchange -> {

@@ -43,7 +43,7 @@ final class ConfiguredRegistries {
             String key = "slipway.registries[" + i + "]";
             RegistrySettings reads = new RegistrySettings(
                     one.address(),
-                    RegistrySettings.host(one.address()),
+                    one.mirror() == null ? RegistrySettings.host(one.address()) : one.mirror(),
                     one.insecure(),
                     one.username(),
                     one.password(),

@@ -226,8 +226,8 @@ final class KanikoJob {
                 .forEach(name -> arguments.add("--secret=id=" + name + ",src=" + LOGINS + "/" + SECRETS + name));
         for (int i = 0; i < request.registries().size(); i++) {
             KanikoRequest.Reach registry = request.registries().get(i);
-            if (!registry.name().equals(registry.host())) {
-                arguments.add("--registry-map=" + registry.name() + "=" + registry.host());
+            if (registry.differs()) {
+                arguments.add("--registry-map=" + registry.known() + "=" + registry.address());
             }
             if (registry.insecure()) {
                 arguments.add("--insecure-registry=" + registry.host());
@@ -236,6 +236,8 @@ final class KanikoJob {
                 arguments.add("--registry-certificate=" + registry.host() + "=" + LOGINS + "/" + certificate(i));
             }
         }
+        // What is mirrored is reached there or not at all: behind a name there may be nobody, or somebody else.
+        arguments.add("--skip-default-registry-fallback");
         arguments.addAll(profile.flavour().flags());
         arguments.addAll(profile.flags());
         return arguments;

@@ -58,9 +58,24 @@ public record KanikoRequest(
      * A registry.
      *
      * @param name as Dockerfiles write it
-     * @param host as the cluster reaches it
+     * @param address as the cluster reaches it, of a mirror perhaps with a path
      * @param insecure plain HTTP
      * @param certificates in PEM, beside the usual ones; empty: none
      */
-    public record Reach(String name, String host, boolean insecure, String certificates) {}
+    public record Reach(String name, String address, boolean insecure, String certificates) {
+        private static final String DOCKER_HUB = "docker.io";
+
+        boolean differs() {
+            return !name.equals(address);
+        }
+
+        String host() {
+            return address.split("/", 2)[0];
+        }
+
+        /** What Kaniko calls it, however it is written. */
+        String known() {
+            return name.equals(DOCKER_HUB) ? "index.docker.io" : name;
+        }
+    }
 }

@@ -99,6 +99,7 @@ class KanikoJobTest {
                 Secret.of("pulls-it"),
                 List.of(
                         new KanikoRequest.Reach("slipway.registry", "registry.example:5000", false, "PEM"),
+                        new KanikoRequest.Reach("docker.io", "mirror.example:5000/hub", true, ""),
                         new KanikoRequest.Reach("plain.example", "plain.example", true, "")));
     }
 }
