@@ -154,7 +154,8 @@ final class DockerfileBuilds {
                 ImageReference.parse(Objects.requireNonNull(task.image().builder(), "planned with its builder"));
         String url = task.pin().url();
         String commit = task.pin().commit();
-        String dockerfile = task.image().recipe() == null ? dockerfile(task.source().build()) : "";
+        String dockerfile =
+                task.image().recipe() == null ? dockerfile(task.source().build()) : "";
         String pinned = pinned(task, dockerfile);
         if (task.image().wideLogin()) {
             caller.line("pushed with the login of slipway.registry: instructions of the Dockerfile can read it");
