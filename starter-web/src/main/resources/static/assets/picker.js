@@ -6,7 +6,7 @@
   document.addEventListener('htmx:load', event => all(event.detail.elt));
 
   function offer(field) {
-    const [button, box] = [field.nextElementSibling, field.nextElementSibling.nextElementSibling];
+    const [opener, box] = [field.nextElementSibling, field.nextElementSibling.nextElementSibling];
     const asking = box.firstElementChild;
     const options = () => [...box.querySelectorAll('[role=option]')];
     const chosen = () => box.querySelector('[aria-selected=true]');
@@ -17,7 +17,7 @@
     field.setAttribute('role', 'combobox');
     field.setAttribute('aria-autocomplete', 'list');
     field.setAttribute('aria-expanded', 'false');
-    button.hidden = false;
+    opener.hidden = false;
 
     function close() {
       clearTimeout(timer);
@@ -74,8 +74,8 @@
       field.focus();
     }
 
-    // What is there now names a branch most often: then all are offered, not only those of that name.
-    button.addEventListener('click', () => {
+    // For a mouse; keys have the arrows. What is there now names a branch most often: all are offered, not only those of that name.
+    opener.addEventListener('click', () => {
       field.focus();
       if (box.hidden) ask(''); else close();
     });
@@ -106,6 +106,7 @@
         mark(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
       }
     });
+    opener.addEventListener('mousedown', event => event.preventDefault());
     box.addEventListener('mousedown', event => {
       if (!event.target.closest('a')) event.preventDefault();
     });

@@ -173,8 +173,7 @@ class NewApplicationIT {
             browser.press(Keys.ENTER);
 
             createEnvironment("branches-dev");
-            browser.click("#branch-form .picker button")
-                    .await("the branches", () -> browser.has("[data-value='feature/19']"));
+            browser.click("#branch-form .opener").await("the branches", () -> browser.has("[data-value='feature/19']"));
             browser.type("#branch", "pay-3").await("the one", () -> browser.count("[role=option]") == 1);
             browser.click("[role=option]").click("#take-branch").awaitPath("/environments/branches-dev/plan");
             assertThat(slipway.get("/api/v1/environments/branches-dev").body()).contains("\"feature/pay-3\"");
