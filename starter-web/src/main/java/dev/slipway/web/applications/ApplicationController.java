@@ -11,6 +11,7 @@ import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationReader;
 import dev.slipway.workflows.application.yaml.Words;
 import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
@@ -161,6 +162,8 @@ final class ApplicationController {
 
     private String form(Form form, String document, List<Problem> problems, Locale locale, Model model) {
         model.addAttribute("form", form);
+        model.addAttribute(
+                "noDocument", problems.stream().anyMatch(problem -> problem.code() == ProblemCode.GIT_PATH_MISSING));
         document(document, problems, locale, model);
         return "applications/new";
     }

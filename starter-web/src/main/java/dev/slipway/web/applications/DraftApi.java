@@ -1,12 +1,9 @@
 package dev.slipway.web.applications;
 
 import dev.slipway.activities.detect.Draft;
-import dev.slipway.activities.detect.Draft.Part;
-import dev.slipway.activities.detect.Project.Alternative;
-import dev.slipway.activities.detect.Remark;
-import dev.slipway.activities.detect.Seen;
 import dev.slipway.activities.git.GitRef;
 import dev.slipway.web.shell.Page;
+import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -17,7 +14,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.MessageSource;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -30,11 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "applications")
 final class DraftApi {
     private final Drafts drafts;
-    private final MessageSource messages;
+    private final Wordings wordings;
 
-    DraftApi(Drafts drafts, MessageSource messages) {
+    DraftApi(Drafts drafts, Wordings wordings) {
         this.drafts = drafts;
-        this.messages = messages;
+        this.wordings = wordings;
     }
 
     /**
@@ -49,39 +45,12 @@ final class DraftApi {
             @Nullable String commit,
             @Nullable String path) {}
 
-    /**
-     * A proposal; nothing is created.
-     *
-     * @param document {@code slipway.yaml}
-     * @param remarks about the whole, in the reader's language
-     */
-    record DraftAnswer(String document, List<PartView> components, List<String> remarks) {}
-
-    /**
-     * @param kind {@code null}: an image that exists already
-     * @param saw file and what of it
-     * @param chosen how it is built, and why
-     * @param dockerfile generated text; {@code null}: none is needed
-     */
-    record PartView(
-            String name,
-            String path,
-            @Nullable String kind,
-            List<String> saw,
-            String chosen,
-            List<String> alternatives,
-            @Nullable String dockerfile,
-            List<String> remarks) {}
-
     @PostMapping(path = "/applications:draft", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Proposes an application from what a repository holds; nothing is created")
-    DraftAnswer draft(@RequestBody DraftRequest wanted, Locale locale) {
+    DraftView draft(@RequestBody DraftRequest wanted, Locale locale) {
         Draft draft = drafts.of(
                 Page.required("git", wanted.git()), ref(wanted), Objects.requireNonNullElse(wanted.path(), ""));
-        return new DraftAnswer(
-                draft.document(),
-                draft.parts().stream().map(part -> view(part, locale)).toList(),
-                texts(draft.remarks(), locale));
+        return DraftView.of(draft, wordings.in(locale));
     }
 
     private static GitRef ref(DraftRequest wanted) {
@@ -96,29 +65,5 @@ final class DraftApi {
                     Problem.of(ProblemCode.REQUEST_INVALID, "", "reason", "at most one of branch, tag, commit"));
         }
         return refs.isEmpty() ? GitRef.defaultBranch() : refs.get(0);
-    }
-
-    private PartView view(Part part, Locale locale) {
-        return new PartView(
-                part.component(),
-                part.folder(),
-                part.kind() == null ? null : part.kind().word(),
-                part.saw().stream().map(Seen::toString).toList(),
-                text(part.chosen(), locale),
-                part.alternatives().stream().map(DraftApi::text).toList(),
-                part.dockerfile(),
-                texts(part.remarks(), locale));
-    }
-
-    private static String text(Alternative alternative) {
-        return alternative.kind().word() + ": " + alternative.file();
-    }
-
-    private List<String> texts(List<Remark> remarks, Locale locale) {
-        return remarks.stream().map(remark -> text(remark, locale)).toList();
-    }
-
-    private String text(Remark remark, Locale locale) {
-        return messages.getMessage(remark.code().key(), remark.arguments().toArray(), locale);
     }
 }

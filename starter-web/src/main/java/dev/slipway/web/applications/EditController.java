@@ -7,7 +7,6 @@ import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.web.applications.Edits.Draft;
 import dev.slipway.web.applications.FormField.Group;
 import dev.slipway.web.problems.ProblemStatus;
-import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationWriter;
@@ -23,8 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -39,7 +36,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 @RequestMapping("/applications/{name}")
 final class EditController {
     private static final int PAGE = 50;
-    private static final Pattern LINE = Pattern.compile("(?:^|, )line (\\d{1,7})$");
 
     private final Applications applications;
     private final Edits edits;
@@ -52,14 +48,6 @@ final class EditController {
         this.store = store;
         this.texts = texts;
     }
-
-    /**
-     * A problem with a way to it.
-     *
-     * @param line of the text; 0: unknown
-     * @param field id of the field of a form; empty: none
-     */
-    public record Found(ProblemText text, int line, String field) {}
 
     @GetMapping("/edit")
     String edit(@PathVariable("name") String name, Locale locale, Model model) {
@@ -75,7 +63,7 @@ final class EditController {
             @RequestParam("revision") long revision,
             Locale locale,
             Model model) {
-        return editor(applications.editable(name), lines(document), revision, locale, model);
+        return editor(applications.editable(name), FormValues.plain(document), revision, locale, model);
     }
 
     private String editor(StoredApplication application, String document, long revision, Locale locale, Model model) {
@@ -90,20 +78,12 @@ final class EditController {
     @PostMapping("/check")
     String check(
             @PathVariable("name") String name, @RequestParam("document") String document, Locale locale, Model model) {
-        verdict(applications.check(name, lines(document)).problems(), List.of(), locale, model);
+        verdict(applications.check(name, FormValues.plain(document)).problems(), List.of(), locale, model);
         return "applications/edit :: verdict";
     }
 
     private void verdict(List<Problem> problems, List<Group> shape, Locale locale, Model model) {
-        List<Found> found = new ArrayList<>();
-        for (Problem problem : problems) {
-            Matcher line = LINE.matcher(problem.where());
-            found.add(new Found(
-                    texts.text(problem, locale),
-                    line.find() ? Integer.parseInt(line.group(1)) : 0,
-                    Edits.field(shape, problem.where())));
-        }
-        model.addAttribute("found", found);
+        model.addAttribute("found", Found.of(problems, shape, texts, locale));
     }
 
     @PostMapping("/review")
@@ -115,7 +95,7 @@ final class EditController {
             HttpServletResponse response,
             Model model) {
         StoredApplication now = applications.editable(name);
-        String text = lines(document);
+        String text = FormValues.plain(document);
         List<Problem> problems = new ArrayList<>();
         if (revision != now.revision()) {
             problems.addAll(
@@ -154,7 +134,7 @@ final class EditController {
             Locale locale,
             HttpServletResponse response,
             Model model) {
-        String text = lines(document);
+        String text = FormValues.plain(document);
         try {
             StoredApplication saved = applications.replace(name, text, revision, who.getName(), message);
             return "redirect:/applications/" + name + "?saved=" + saved.revision();
@@ -323,10 +303,5 @@ final class EditController {
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(
                         Problem.of(ProblemCode.REQUEST_INVALID, "when", "reason", "when is not a condition")));
-    }
-
-    /** Browsers send line breaks as they like; documents have their own. */
-    private static String lines(String document) {
-        return document.replace("\r\n", "\n").replace('\r', '\n');
     }
 }

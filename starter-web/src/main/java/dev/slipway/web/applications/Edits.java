@@ -192,6 +192,32 @@ final class Edits {
                 .toList();
     }
 
+    /** Puts a Dockerfile into the document, in the place of one that is generated. */
+    Draft dockerfile(StoredApplication base, String name, String text) {
+        Application now = read(base);
+        component(now, name);
+        return draft(base, withDockerfile(now, name, text), new ArrayList<>());
+    }
+
+    /** The same for a document that is not kept yet; one that cannot be read, or has no such component, stays as it is. */
+    static String dockerfile(String document, String name, String text) {
+        Application now = ApplicationReader.read(document).value();
+        if (now == null || now.component(name).isEmpty()) {
+            return document;
+        }
+        Application wanted =
+                ApplicationEdit.read(withDockerfile(now, name, text)).value();
+        return wanted == null ? document : ApplicationEdit.apply(document, wanted);
+    }
+
+    private static Map<String, @Nullable Object> withDockerfile(Application now, String name, String text) {
+        Map<String, @Nullable Object> tree = ApplicationWriter.tree(now);
+        List<Map<String, @Nullable Object>> components = components(tree);
+        child(child(components.get(position(components, name)), "source"), "build")
+                .put("dockerfileInline", text);
+        return tree;
+    }
+
     private Draft draft(StoredApplication base, Map<String, @Nullable Object> tree, List<Problem> problems) {
         Reading<Application> wanted = ApplicationEdit.read(tree);
         wanted.problems()

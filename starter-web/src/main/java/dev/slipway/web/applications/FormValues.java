@@ -287,7 +287,8 @@ public final class FormValues {
         }
     }
 
-    private static String plain(String text) {
+    /** Browsers send line breaks as they like; documents have their own. */
+    static String plain(String text) {
         return text.replace("\r\n", "\n").replace('\r', '\n');
     }
 }

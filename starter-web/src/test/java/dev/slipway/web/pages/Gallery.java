@@ -6,9 +6,14 @@ import dev.slipway.activities.store.StepLog.Line;
 import dev.slipway.web.applications.ApplicationView;
 import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
+import dev.slipway.web.applications.DraftView;
+import dev.slipway.web.applications.DraftView.PartView;
 import dev.slipway.web.clusters.ClusterView;
 import dev.slipway.web.environments.EnvironmentPageModels;
 import dev.slipway.web.environments.EnvironmentView;
+import dev.slipway.web.environments.topology.TopologySvg;
+import dev.slipway.web.environments.topology.TopologySvg.Need;
+import dev.slipway.web.environments.topology.TopologySvg.Node;
 import dev.slipway.web.logs.LogPageModels;
 import dev.slipway.web.manifests.ManifestPageModels;
 import dev.slipway.web.runs.PlanView;
@@ -140,6 +145,7 @@ final class Gallery {
         all.put("application-new-text", form("text", 0));
         all.put("application-new-problems", form("git", 3));
         all.put("application-new-text-problems", form("text", 12));
+        all.put("application-draft", draft());
         all.put("clusters", picture("clusters/list", map("clusters", clusters(), "problems", List.of())));
         all.put(
                 "clusters-refused",
@@ -276,9 +282,48 @@ final class Gallery {
                         Set.copyOf(IntStream.range(0, problems)
                                 .mapToObj(i -> 6 + 4 * i)
                                 .toList()),
+                        "noDocument",
+                        problems > 0,
                         "unused",
                         form));
     }
+
+    private static Picture draft() {
+        String text = String.join("\n", document());
+        PartView web = new PartView(
+                "web",
+                "services/web",
+                "node",
+                List.of("services/web/package.json: scripts.start", Samples.HOSTILE),
+                "Built by a Dockerfile that Slipway writes for node, because of package.json.",
+                List.of("static: services/web/index.html"),
+                "FROM node\nCOPY . .\n" + Samples.HOSTILE,
+                List.of("Port 8080, because of services/web/server.js.", Samples.LONG));
+        PartView db =
+                new PartView("db", "", null, List.of(), "The image postgres:17, as it is.", List.of(), null, List.of());
+        return picture(
+                "applications/draft",
+                map(
+                        "origin",
+                        new PlaceShape("https://git.example/team/storefront.git", "main", ""),
+                        "draft",
+                        new DraftView(text, List.of(web, db), List.of("Not taken over: networks.")),
+                        "document",
+                        text,
+                        "found",
+                        List.of(),
+                        "topology",
+                        TopologySvg.of(
+                                List.of(
+                                        new Node("web", "new", "service", "", "services/web", "", "#part-web", false),
+                                        new Node("db", "new", "service", "", "postgres:17", "", "#part-db", false)),
+                                List.of(new Need("web", "db", true, true, "web needs db"))),
+                        "inline",
+                        Map.of()));
+    }
+
+    /** As the controller's place. */
+    public record PlaceShape(String url, String branch, String folder) {}
 
     /** As the controller's form. */
     public record FormShape(String from, String url, String branch, String path, String document) {}

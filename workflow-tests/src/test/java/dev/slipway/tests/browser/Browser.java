@@ -188,12 +188,14 @@ final class Browser implements AutoCloseable {
         });
     }
 
-    /** Replaces what a field holds. */
+    /** Replaces what a field holds that is there now: a live page may replace it too. */
     Browser type(String css, String text) {
-        WebElement field = driver.findElement(By.cssSelector(css));
-        field.clear();
-        field.sendKeys(text);
-        return this;
+        return await("a field to type into at " + css, () -> {
+            WebElement field = driver.findElement(By.cssSelector(css));
+            field.clear();
+            field.sendKeys(text);
+            return true;
+        });
     }
 
     /** Replaces what a field holds at once, as a paste does: typing into an editor would indent lines by itself. */

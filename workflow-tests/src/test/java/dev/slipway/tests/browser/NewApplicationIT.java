@@ -182,6 +182,50 @@ class NewApplicationIT {
 
     @Test
     @DisplayName(
+            "a repository with two projects and no slipway.yaml: a proposal says what was seen and why; changed, it is created")
+    void proposed() {
+        try (TestRepository repository = TestRepository.create(repositories.resolve("two-projects"))) {
+            repository
+                    .write("web/index.html", "<h1>Hello</h1>\n")
+                    .write("api/go.mod", "module example.test/api\n\ngo 1.22\n")
+                    .write("api/main.go", "package main\n\nfunc main() {}\n")
+                    .commit("Begin");
+            browser.type("#url", repository.url()).click(SUBMIT);
+            refusedWith("SLP-GIT-PATH-MISSING");
+            browser.click("#propose button").awaitPath("/applications/new/draft");
+
+            assertThat(browser.texts("#topology .node")).hasSize(2);
+            assertThat(browser.text("#part-api")).contains("api/go.mod", "Dockerfile that Slipway writes for go");
+            assertThat(browser.text("#part-web")).contains("web/index.html");
+            assertThat(browser.value("#document"))
+                    .contains("name: two-projects")
+                    .doesNotContain("dockerfileInline");
+            browser.picture("proposal");
+            browser.click("#part-web summary")
+                    .await(
+                            "its Dockerfile",
+                            () -> browser.value("#part-web textarea").startsWith("FROM "));
+            String dockerfile = browser.value("#part-web textarea");
+            browser.paste("#part-web textarea", dockerfile + "LABEL team=shop\n");
+            browser.paste("#document", browser.value("#document").replace("name: two-projects", "name: Two Projects"));
+            browser.await("the verdict", () -> browser.text("#verdict").contains("SLP-DOC-NAME"));
+            browser.click("#create");
+
+            browser.await(
+                    "its Dockerfile in the document",
+                    () -> browser.value("#document").contains("team=shop"));
+            assertThat(browser.text("#verdict")).contains("SLP-DOC-NAME");
+            browser.paste("#document", browser.value("#document").replace("name: Two Projects", "name: two-projects"));
+            browser.click("#create");
+            createEnvironment("two-projects-dev");
+            assertThat(browser.texts(".node")).hasSize(2);
+            assertThat(slipway.get("/api/v1/applications/two-projects").body())
+                    .contains("dockerfileInline", "LABEL team=shop");
+        }
+    }
+
+    @Test
+    @DisplayName(
             "a repository that cannot be reached, a branch and a document that are not there: each says so, nothing is created")
     void notThere() {
         browser.type("#url", "https://127.0.0.1:1/nobody/there.git").click(SUBMIT);
