@@ -7,6 +7,7 @@ import dev.slipway.activities.detect.Bases;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.kubernetes.BuildRights;
 import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
@@ -101,6 +102,10 @@ final class ImagePlanner {
             } catch (ProblemException e) {
                 e.problems().forEach(problem -> problems.add(of(component, problem)));
             }
+        }
+        if (images.values().stream().anyMatch(image -> image.builder() != null && image.digest() == null)) {
+            String cluster = environments.byId(environmentId).cluster();
+            BuildRights.missing(clusters.byName(cluster), kaniko.namespace()).ifPresent(problems::add);
         }
         if (pins.covers("") && operation == Operation.DEPLOY) {
             for (Manifest manifest : application.manifests()) {

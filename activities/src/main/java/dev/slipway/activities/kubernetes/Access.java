@@ -62,11 +62,13 @@ final class Access {
     }
 
     private boolean allowed(Need need) {
+        String[] resource = need.resource().split("/", 2); // pods/log
         SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
                 .withNewSpec()
                 .withNewResourceAttributes()
                 .withGroup(need.group())
-                .withResource(need.resource())
+                .withResource(resource[0])
+                .withSubresource(resource.length == 1 ? null : resource[1])
                 .withVerb(need.verb())
                 .withNamespace(need.namespace().isEmpty() ? null : need.namespace())
                 .endResourceAttributes()
