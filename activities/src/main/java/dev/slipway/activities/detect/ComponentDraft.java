@@ -60,12 +60,28 @@ final class ComponentDraft {
         }
         String file = project.dockerfile();
         if (file != null) {
-            runsAs(project.user(), Paths.join(project.context(), file), remarks);
+            runsAs(project.last(), Paths.join(project.context(), file), remarks);
         }
         return this;
     }
 
-    /** @param user number or name; empty: its base decides, most probably root */
+    /** What says nothing of it runs as its base, most probably root; but some are known to be made for a user. */
+    void runsAs(LastStage last, String file, List<Remark> remarks) {
+        KnownImages.Known known = KnownImages.of(last.base()).orElse(null);
+        if (last.user().isEmpty() && known != null && known.user() != 0) {
+            runsAs(known, last.base(), remarks);
+        } else {
+            runsAs(last.user(), file, remarks);
+        }
+    }
+
+    void runsAs(KnownImages.Known known, String image, List<Remark> remarks) {
+        long user = known.user();
+        security = new SecuritySettings(null, user, user, user, null, List.of());
+        remarks.add(Remark.of(Code.IMAGE_USER, image));
+    }
+
+    /** @param user number or name; empty: root */
     void runsAs(String user, String file, List<Remark> remarks) {
         if (user.matches("[1-9][0-9]{0,8}")) {
             return;
@@ -92,6 +108,25 @@ final class ComponentDraft {
     void dependsOn(String other, Dependency.Condition when) {
         if (!other.equals(name)) {
             dependsOn.putIfAbsent(other, when);
+        }
+    }
+
+    /** Takes a field back, as if nobody had given it. */
+    void withdraw(String field) {
+        switch (field) {
+            case "command" -> command = List.of();
+            case "args" -> args = List.of();
+            case "workingDir" -> workingDir = null;
+            case "replicas" -> replicas = null;
+            case "ports" -> ports.clear();
+            case "env" -> env.clear();
+            case "files" -> files.clear();
+            case "volumes" -> volumes.clear();
+            case "probes" -> probes = Probes.NONE;
+            case "resources" -> resources = Resources.NONE;
+            case "security" -> security = SecuritySettings.NONE;
+            case "dependsOn" -> dependsOn.replaceAll((other, when) -> Edges.LINKED);
+            default -> throw new IllegalStateException("a proposal that has " + field + " which it did not make");
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.slipway.activities.detect;
 
 import dev.slipway.activities.detect.Project.Alternative;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ public final class Detection {
     public static List<Project> of(RepositoryFiles files, Bases bases) {
         Map<String, Project> found = new LinkedHashMap<>();
         for (BiFunction<RepositoryFiles, Bases, List<Project>> kind : KINDS) {
-            for (Project project : kind.apply(files, bases)) {
+            for (Project project : sorted(kind.apply(files, bases))) {
                 Project first = found.get(project.folder());
                 if (first != null) {
                     Alternative other =
@@ -46,11 +48,18 @@ public final class Detection {
         Dockerfiles dockerfiles = new Dockerfiles(files);
         dockerfiles.byFolder().forEach((folder, some) -> {
             Project known = found.get(folder);
-            found.put(folder, known == null ? dockerfiles.project(some) : dockerfiles.project(some, known));
+            boolean tool = known == null
+                    && found.keySet().stream().anyMatch(one -> !one.isEmpty() && Paths.isBelow(folder, one));
+            if (!tool) {
+                found.put(folder, known == null ? dockerfiles.project(some) : dockerfiles.project(some, known));
+            }
         });
-        return found.values().stream()
-                .sorted(java.util.Comparator.comparing(Project::folder))
-                .limit(MOST)
+        return sorted(found.values()).stream().limit(MOST).toList();
+    }
+
+    private static List<Project> sorted(Collection<Project> projects) {
+        return projects.stream()
+                .sorted(Comparator.comparing(Project::folder).thenComparing(Project::name))
                 .toList();
     }
 

@@ -3,14 +3,14 @@ package dev.slipway.activities.detect;
 import dev.slipway.activities.detect.Project.Alternative;
 import dev.slipway.activities.detect.Project.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Dockerfiles of the repository: what they are for, who runs, and which folder they are built from. */
+/** Dockerfiles of the repository: which are there to be run, and which folder each is built from. */
 final class Dockerfiles {
     static final String NAME = "Dockerfile";
 
@@ -18,12 +18,12 @@ final class Dockerfiles {
             Pattern.compile("(?:Dockerfile|Containerfile)(?:[.][A-Za-z0-9_-]+)?|[A-Za-z0-9_-]+[.]Dockerfile");
     private static final Pattern NOT_TO_RUN =
             Pattern.compile(".*[.](dev|debug|test|ci|md|dockerignore)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern FROM = Pattern.compile("(?im)^\\s*FROM\\s+(?:--\\S+\\s+)*(\\S{1,300})");
-    private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+[\"']?([A-Za-z0-9_-]{1,60})");
     private static final Pattern COPY =
-            Pattern.compile("(?im)^\\s*(?:COPY|ADD)\\s+((?:--(?!from)\\S+\\s+)*)([A-Za-z0-9_./-]+)\\s+\\S");
-    private static final Pattern NOBODY =
-            Pattern.compile(".*(nonroot|unprivileged|rootless).*", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?im)^\\s*(?:COPY|ADD)\\s+(?:--(?!from)\\S+\\s+)*([A-Za-z0-9_./-]+)\\s+\\S");
+    private static final Pattern WANTS = Pattern.compile("(?im)^\\s*ARG\\s+([A-Za-z_][A-Za-z0-9_]*)\\s*$");
+    private static final Pattern USES =
+            Pattern.compile("(?im)^\\s*(?:COPY|ADD|FROM)\\s.*?\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
+    private static final Pattern GIVEN = Pattern.compile("(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)");
 
     private final RepositoryFiles files;
 
@@ -31,27 +31,37 @@ final class Dockerfiles {
         this.files = files;
     }
 
-    /** The one to build with -> the others of that folder. By folder. */
+    /** The one to build with, then the others of that folder. By folder. */
     Map<String, List<String>> byFolder() {
         Map<String, List<String>> found = new TreeMap<>();
         files.paths().stream()
                 .filter(path -> NAMED.matcher(Paths.name(path)).matches())
                 .filter(path -> !NOT_TO_RUN.matcher(path).matches())
-                .filter(path -> FROM.matcher(files.text(path)).find())
+                .filter(path -> runs(files.text(path)))
                 .forEach(path -> found.computeIfAbsent(Paths.folder(path), key -> new ArrayList<>())
                         .add(path));
-        found.values()
-                .forEach(some -> some.sort(java.util.Comparator.comparing(
-                                (String path) -> !Paths.name(path).equals(NAME))
-                        .thenComparing(java.util.Comparator.naturalOrder())));
+        Comparator<String> plainFirst =
+                Comparator.comparing(path -> !Paths.name(path).equals(NAME));
+        found.values().forEach(some -> some.sort(plainFirst.thenComparing(Comparator.naturalOrder())));
         return found;
+    }
+
+    /** Not one that hands out files, nor one that somebody else has to tell what it is for. */
+    private static boolean runs(String text) {
+        LastStage last = LastStage.of(text, "");
+        List<String> wanted =
+                WANTS.matcher(text).results().map(found -> found.group(1)).toList();
+        boolean told = USES.matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .anyMatch(name -> wanted.contains(name) && !GIVEN.matcher(name).matches());
+        return !last.base().isEmpty() && (!last.base().equals("scratch") || last.starts()) && !told;
     }
 
     /** @param known what else is in that folder; with a Dockerfile it is built by that */
     Project project(List<String> some, Project known) {
         String file = some.get(0);
-        String text = files.text(file);
-        String context = context(file, text);
+        String context = context(file, files.text(file));
         List<Alternative> others = Stream.concat(
                         some.stream().skip(1).map(other -> new Alternative(Kind.DOCKERFILE, other)),
                         known.generated() == null
@@ -59,30 +69,41 @@ final class Dockerfiles {
                                 : Stream.of(new Alternative(
                                         known.kind(), known.saw().get(0).file())))
                 .toList();
-        return known.by(
-                        context,
-                        Paths.from(context, file),
-                        List.of(new Seen(file, "FROM " + lastFrom(text))),
-                        Ports.exposed(text),
-                        user(text))
-                .or(others);
+        return by(known, context, file, "").or(others);
     }
 
     Project project(List<String> some) {
-        String folder = Paths.folder(some.get(0));
-        return project(
-                some,
-                new Project(
-                        Kind.DOCKERFILE,
-                        name(folder),
-                        folder,
-                        folder,
-                        null,
-                        null,
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        ""));
+        return project(some, unknown(Paths.folder(some.get(0))));
+    }
+
+    /** Built as somebody says: from that folder, that stage. */
+    Project project(String context, String file, String target) {
+        return by(unknown(Paths.folder(file)), context, file, target);
+    }
+
+    private Project by(Project known, String context, String file, String target) {
+        String text = files.text(file);
+        LastStage last = LastStage.of(text, target);
+        return known.by(
+                context,
+                Paths.from(context, file),
+                List.of(new Seen(file, "FROM " + last.base())),
+                Ports.exposed(text),
+                last);
+    }
+
+    private static Project unknown(String folder) {
+        return new Project(
+                Kind.DOCKERFILE,
+                name(folder),
+                folder,
+                folder,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                LastStage.NOBODY);
     }
 
     /** {@code services/cart/src} holds the cart. */
@@ -93,41 +114,14 @@ final class Dockerfiles {
         return nothing && !above.isEmpty() && !above.equals("src") ? above : name;
     }
 
-    private static String lastFrom(String text) {
-        Matcher from = FROM.matcher(text);
-        String last = "";
-        while (from.find()) {
-            last = from.group(1);
-        }
-        return last;
-    }
-
-    /** A number or a name; empty: it says nothing, and neither does the name of its base. */
-    static String user(String text) {
-        Matcher from = FROM.matcher(text);
-        int last = 0;
-        while (from.find()) {
-            last = from.start();
-        }
-        Matcher user = USER.matcher(text).region(last, text.length());
-        String found = "";
-        while (user.find()) {
-            found = user.group(1);
-        }
-        return found.isEmpty() && NOBODY.matcher(lastFrom(text)).matches() ? "nonroot" : found;
-    }
-
     /** Its own folder, unless what it copies is not there but further up. */
     private String context(String file, String text) {
         String own = Paths.folder(file);
-        List<String> copied = new ArrayList<>();
-        Matcher copy = COPY.matcher(text);
-        while (copy.find()) {
-            String source = copy.group(2).replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
-            if (!source.isEmpty() && !source.equals(".")) {
-                copied.add(source);
-            }
-        }
+        List<String> copied = COPY.matcher(text)
+                .results()
+                .map(found -> found.group(1).replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", ""))
+                .filter(source -> !source.isEmpty() && !source.equals("."))
+                .toList();
         for (String at = own; ; at = Paths.folder(at)) {
             String folder = at;
             boolean all = copied.stream()

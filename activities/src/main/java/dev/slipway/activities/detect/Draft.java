@@ -36,6 +36,10 @@ public record Draft(String document, List<Part> parts, List<Remark> remarks) {
             alternatives = List.copyOf(alternatives);
             remarks = List.copyOf(remarks);
         }
+
+        Part with(List<Remark> more) {
+            return new Part(component, folder, kind, saw, chosen, alternatives, dockerfile, Lists.both(remarks, more));
+        }
     }
 
     public Draft {

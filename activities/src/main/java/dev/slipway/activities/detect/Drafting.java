@@ -3,17 +3,15 @@ package dev.slipway.activities.detect;
 import dev.slipway.activities.detect.Draft.Part;
 import dev.slipway.activities.detect.Remark.Code;
 import dev.slipway.activities.git.GitRef;
-import dev.slipway.workflows.application.Application;
-import dev.slipway.workflows.application.ApplicationWriter;
-import dev.slipway.workflows.application.Component;
-import dev.slipway.workflows.application.Governance;
-import dev.slipway.workflows.application.Metadata;
 import dev.slipway.workflows.application.Source;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Proposes an application for a repository: its compose file, where it has one, else every project that it holds. Pure. */
 public final class Drafting {
@@ -51,28 +49,53 @@ public final class Drafting {
 
     private Optional<Draft> draft() {
         List<Project> projects = Detection.of(files, bases);
-        return projects.isEmpty() ? Optional.empty() : Optional.of(ofProjects(projects));
-    }
-
-    private Draft ofProjects(List<Project> projects) {
+        List<Remark> remarks = new ArrayList<>();
+        for (String path : ComposeFile.find(files).stream().toList()) {
+            try {
+                ComposeFile compose = ComposeFile.read(files, path);
+                boolean more = compose.root().node("services").names().size() > projects.size();
+                Optional<Draft> draft = path.contains("/") && !more
+                        ? Optional.empty()
+                        : new ComposeDrafting(files, projects, origin, compose).draft();
+                if (draft.isPresent()) {
+                    return draft;
+                }
+            } catch (ComposeFile.Unreadable e) {
+                remarks.add(Remark.of(Code.UNREADABLE, path, String.valueOf(e.getMessage())));
+            }
+        }
+        if (projects.isEmpty()) {
+            return Optional.empty();
+        }
         String name = Names.ofRepository(origin.url(), origin.folder());
         Names names = new Names();
         Map<String, Project> named = new LinkedHashMap<>();
         projects.forEach(project -> named.put(names.unique(project.name().isEmpty() ? name : project.name()), project));
-        List<Component> components = new ArrayList<>();
-        List<Part> parts = new ArrayList<>();
+        Proposal proposal = new Proposal(name, List.of());
+        add(proposal, files, origin, named, Set.of());
+        return Optional.of(proposal.draft(remarks));
+    }
+
+    /**
+     * Each a component.
+     *
+     * @param named by the names that they get
+     * @param others components besides, that may be called too
+     */
+    static void add(
+            Proposal proposal, RepositoryFiles files, Origin origin, Map<String, Project> named, Set<String> others) {
+        Set<String> all = new LinkedHashSet<>(others);
+        all.addAll(named.keySet());
         named.forEach((component, project) -> {
             List<Remark> remarks = new ArrayList<>();
             ComponentDraft draft = new ComponentDraft(component).projected(project, remarks);
-            draft.source = origin.source(project.context(), build(project, projects));
-            Edges.linked(files, project, component, named).forEach((other, file) -> {
+            draft.source = origin.source(project.context(), build(project, named.values()));
+            Edges.linked(files, project, component, all).forEach((other, file) -> {
                 draft.dependsOn(other, Edges.LINKED);
                 remarks.add(Remark.of(Code.EDGE, other, file));
             });
-            components.add(draft.component());
-            parts.add(part(component, project, remarks));
+            proposal.add(draft, part(component, project, remarks));
         });
-        return new Draft(write(name, components), parts, List.of());
     }
 
     static Part part(String component, Project project, List<Remark> remarks) {
@@ -94,7 +117,7 @@ public final class Drafting {
     }
 
     /** A Dockerfile stands in the document only where the plan would not find the same one by itself. */
-    private static Source.Build build(Project project, List<Project> all) {
+    static Source.Build build(Project project, Collection<Project> all) {
         String own = project.dockerfile();
         if (own != null) {
             return Builds.dockerfile(own);
@@ -106,10 +129,5 @@ public final class Drafting {
         return found
                 ? Builds.auto()
                 : Builds.inline(Optional.ofNullable(project.generated()).orElse(""));
-    }
-
-    static String write(String name, List<Component> components) {
-        return ApplicationWriter.write(new Application(
-                new Metadata(name, null, null, null), Governance.KUBERNETES, List.of(), components, List.of()));
     }
 }

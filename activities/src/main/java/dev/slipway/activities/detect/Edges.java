@@ -4,6 +4,7 @@ import dev.slipway.workflows.application.Dependency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,17 +47,16 @@ final class Edges {
     }
 
     /**
-     * @param named every component by its name
+     * @param named every component
      * @return the other -> the file that names it
      */
-    static Map<String, String> linked(
-            RepositoryFiles files, Project project, String component, Map<String, Project> named) {
+    static Map<String, String> linked(RepositoryFiles files, Project project, String component, Set<String> named) {
         Map<String, String> edges = new LinkedHashMap<>();
         String dockerfile = project.dockerfile();
         Stream<String> own = dockerfile == null ? Stream.empty() : Stream.of(Paths.join(project.context(), dockerfile));
         Stream.concat(own, SETTINGS.stream().map(file -> Paths.join(project.folder(), file)))
                 .forEach(file -> hosts(files.text(file)).keySet().stream()
-                        .filter(host -> named.containsKey(host) && !host.equals(component))
+                        .filter(host -> named.contains(host) && !host.equals(component))
                         .forEach(host -> edges.putIfAbsent(host, file)));
         return edges;
     }

@@ -115,7 +115,8 @@ final class NodeProjects {
                     List.of(StaticSites.PORT)));
         }
         List<String> command = command(folder, json);
-        if (command.isEmpty()) {
+        boolean ofPhones = depends(json, "react-native") || depends(json, "expo");
+        if (command.isEmpty() || ofPhones) {
             return Optional.empty();
         }
         String start = json.at("/scripts/start").asText();

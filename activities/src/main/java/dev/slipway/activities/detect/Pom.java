@@ -14,7 +14,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * What of a {@code pom.xml} says how it is packed. Profiles and pluginManagement are not looked at: they build nothing by themselves.
+ * What of a {@code pom.xml} says how it is packed. Of profiles those count that switch themselves on; pluginManagement builds
+ * nothing by itself.
  *
  * @param modules as written
  * @param plugins artifact ids
@@ -51,6 +52,8 @@ record Pom(String artifactId, String packaging, List<String> modules, Set<String
         String mainClass = "";
         List<String> modules = new ArrayList<>();
         Set<String> plugins = new LinkedHashSet<>();
+        Set<String> ofProfile = new LinkedHashSet<>();
+        boolean active = false;
         StringBuilder text = new StringBuilder();
         while (xml.hasNext()) {
             switch (xml.next()) {
@@ -71,6 +74,15 @@ record Pom(String artifactId, String packaging, List<String> modules, Set<String
                         case "project/modules/module" -> modules.add(value);
                         case "project/build/plugins/plugin/artifactId" -> plugins.add(value);
                         case "project/properties/start-class", "project/properties/exec.mainClass" -> mainClass = value;
+                        case "project/profiles/profile/build/plugins/plugin/artifactId" -> ofProfile.add(value);
+                        case "project/profiles/profile/activation" -> active = true;
+                        case "project/profiles/profile" -> {
+                            if (active) {
+                                plugins.addAll(ofProfile);
+                            }
+                            ofProfile.clear();
+                            active = false;
+                        }
                         default -> {
                             if (path.startsWith("project/build/plugins/plugin/") && path.endsWith("/mainClass")) {
                                 mainClass = value;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param saw why it is one
  * @param ports that it listens on, as far as its files say, the main one first
  * @param alternatives other ways to build what is in that folder
- * @param user as whom its Dockerfile runs it; empty: as whom its base does
+ * @param last how its image begins to run
  */
 public record Project(
         Kind kind,
@@ -26,7 +26,7 @@ public record Project(
         List<Seen> saw,
         List<Integer> ports,
         List<Alternative> alternatives,
-        String user) {
+        LastStage last) {
     /** What it is made with. */
     public enum Kind {
         MAVEN,
@@ -67,10 +67,10 @@ public record Project(
     /** One without a Dockerfile of its own, that a Dockerfile can be written for. */
     static Project generated(
             Kind kind, String name, String folder, String context, String text, List<Seen> saw, List<Integer> ports) {
-        return new Project(kind, name, folder, context, null, text, saw, ports, List.of(), DockerfileText.USER);
+        return new Project(kind, name, folder, context, null, text, saw, ports, List.of(), LastStage.NOBODY);
     }
 
-    Project by(String ownContext, String ownDockerfile, List<Seen> more, List<Integer> exposed, String as) {
+    Project by(String ownContext, String ownDockerfile, List<Seen> more, List<Integer> exposed, LastStage stage) {
         return new Project(
                 kind,
                 name,
@@ -81,11 +81,25 @@ public record Project(
                 Lists.both(saw, more),
                 Lists.both(exposed, ports),
                 alternatives,
-                as);
+                stage);
+    }
+
+    Project seen(Seen more) {
+        return new Project(
+                kind,
+                name,
+                folder,
+                context,
+                dockerfile,
+                generated,
+                Lists.both(saw, List.of(more)),
+                ports,
+                alternatives,
+                last);
     }
 
     Project or(List<Alternative> others) {
         return new Project(
-                kind, name, folder, context, dockerfile, generated, saw, ports, Lists.both(alternatives, others), user);
+                kind, name, folder, context, dockerfile, generated, saw, ports, Lists.both(alternatives, others), last);
     }
 }

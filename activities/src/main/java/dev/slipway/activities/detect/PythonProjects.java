@@ -2,6 +2,7 @@ package dev.slipway.activities.detect;
 
 import dev.slipway.activities.detect.Project.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -98,7 +99,10 @@ final class PythonProjects {
                 .toList();
         return Stream.concat(
                         NAMES.stream().map(name -> Paths.join(folder, name)).filter(files::has),
-                        here.stream().limit(20))
+                        here.stream()
+                                .sorted(Comparator.comparing(
+                                        path -> !Paths.name(path).contains("server")))
+                                .limit(20))
                 .distinct();
     }
 

@@ -21,6 +21,8 @@ public record Remark(Code code, List<String> arguments) {
         GENERATED,
         /** {0} the image. */
         IMAGE,
+        /** {0} the image that the compose file names; its sources are in the repository. */
+        BUILT_INSTEAD,
         /** {0} the compose file, which has the Dockerfile in itself. */
         INLINE,
 
