@@ -66,8 +66,7 @@ public final class Detection {
     /** Pages and jars within something that is built are part of it. */
     private static boolean belongs(Project project, Map<String, Project> found) {
         return switch (project.kind()) {
-            case STATIC -> found.keySet().stream().anyMatch(folder -> Paths.isBelow(project.folder(), folder));
-            case JAR -> !found.isEmpty();
+            case STATIC, JAR -> found.keySet().stream().anyMatch(folder -> Paths.isBelow(project.folder(), folder));
             case MAVEN, GRADLE, GO, PYTHON, NODE, NODE_STATIC, DOCKERFILE -> false;
         };
     }

@@ -312,6 +312,26 @@ class ApplicationCheckTest {
                         "spec.components[2].source.build.secrets, line 19"),
                 change(
                         "build: {base: \"busybox:1\"}",
+                        "build: {dockerfileInline: FROM x, dockerfile: Dockerfile}",
+                        "CONFLICT",
+                        "spec.components[2].source.build.dockerfileInline, line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
+                        "build: {dockerfileInline: FROM x, builder: jib, base: \"busybox:1\"}",
+                        "CONFLICT",
+                        "spec.components[2].source.build.dockerfileInline, line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
+                        "build: {dockerfileInline: FROM x, base: \"busybox:1\"}",
+                        "CONFLICT",
+                        "spec.components[2].source.build.dockerfileInline, line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
+                        "build: {dockerfileInline: \" \"}",
+                        "VALUE",
+                        "spec.components[2].source.build.dockerfileInline, line 19"),
+                change(
+                        "build: {base: \"busybox:1\"}",
                         "build: {layout: {/srv: site}}",
                         "MISSING",
                         "spec.components[2].source.build.base, line 19"),
