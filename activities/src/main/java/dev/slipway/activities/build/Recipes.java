@@ -17,11 +17,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Which Dockerfile a component is built by, where that is none of the repository's files. */
-final class Recipes {
+public final class Recipes {
     private final GitSource git;
     private final Bases bases;
 
-    Recipes(GitSource git, Bases bases) {
+    public Recipes(GitSource git, Bases bases) {
         this.git = git;
         this.bases = bases;
     }
@@ -32,7 +32,7 @@ final class Recipes {
      * @return empty: a file of the repository says how
      * @throws ProblemException {@code SLP-BUILD-UNRECOGNISED}, {@code SLP-BUILD-SEVERAL}, or one of the {@code GIT_} codes
      */
-    Optional<Recipe> of(String where, Source.Git source, PinnedSource pin) {
+    public Optional<Recipe> of(String where, Source.Git source, PinnedSource pin) {
         Source.Build build = source.build();
         String inline = build.dockerfileInline();
         if (inline != null) {

@@ -34,6 +34,10 @@ import org.eclipse.jgit.treewalk.TreeWalk;
  * of the mirror, nothing is checked out; a branch is never forced, and a file never replaced.
  */
 public final class GitCommits {
+    /** The same commit again, within a second, is there already. */
+    private static final Set<RemoteRefUpdate.Status> DONE =
+            Set.of(RemoteRefUpdate.Status.OK, RemoteRefUpdate.Status.UP_TO_DATE);
+
     private static final Set<RemoteRefUpdate.Status> MOVED =
             Set.of(RemoteRefUpdate.Status.REJECTED_NONFASTFORWARD, RemoteRefUpdate.Status.REJECTED_REMOTE_CHANGED);
 
@@ -58,6 +62,9 @@ public final class GitCommits {
         if (!Repository.isValidRefName(Constants.R_HEADS + change.branch())) {
             throw GitProblems.of(
                     ProblemCode.GIT_PUSH_REFUSED, url.toString(), "branch", change.branch(), "reason", "not-a-branch");
+        }
+        if (!ObjectId.isId(change.base())) {
+            throw GitProblems.of(ProblemCode.GIT_REF_MISSING, url.toString(), "ref", change.base(), "nearest", "-");
         }
         ObjectId base = ObjectId.fromString(change.base());
         try (Mirrors.Open mirror = mirrors.with(url, base)) {
@@ -143,7 +150,7 @@ public final class GitCommits {
     }
 
     private static void check(GitUrl url, String branch, RemoteRefUpdate update, String said) {
-        if (update.getStatus() == RemoteRefUpdate.Status.OK) {
+        if (DONE.contains(update.getStatus())) {
             return;
         }
         if (MOVED.contains(update.getStatus())) {

@@ -32,8 +32,11 @@ public record ApplicationView(
     /** @param branch {@code null}: the repository's default branch */
     public record GitView(String url, @Nullable String branch, String path) {}
 
-    /** @param source where its image comes from, in a line */
-    public record ComponentLine(String name, String kind, String source, List<String> needs) {
+    /**
+     * @param source where its image comes from, in a line
+     * @param dockerfile whether it is built by one
+     */
+    public record ComponentLine(String name, String kind, String source, boolean dockerfile, List<String> needs) {
         public ComponentLine {
             needs = List.copyOf(needs);
         }

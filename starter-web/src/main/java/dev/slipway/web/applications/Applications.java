@@ -233,6 +233,7 @@ public final class Applications {
                 component.name(),
                 component.kind().name().toLowerCase(Locale.ROOT),
                 source(component),
+                Dockerfiles.source(component).isPresent(),
                 component.dependsOn().stream().map(Dependency::component).toList());
     }
 

@@ -281,6 +281,21 @@ final class EditController {
         return review(base, edits.without(base, component), "- " + component, locale, response, model);
     }
 
+    /** A Dockerfile that was generated, put into the document as somebody has changed it. */
+    @PostMapping("/components/{component}/dockerfile/document")
+    String dockerfile(
+            @PathVariable("name") String name,
+            @PathVariable("component") String component,
+            @RequestParam("revision") long revision,
+            @RequestParam("text") String text,
+            Locale locale,
+            HttpServletResponse response,
+            Model model) {
+        StoredApplication base = edits.base(name, revision);
+        Draft draft = edits.dockerfile(base, component, FormValues.plain(text));
+        return review(base, draft, "Dockerfile of " + component, locale, response, model);
+    }
+
     @PostMapping("/edges")
     String edge(
             @PathVariable("name") String name,

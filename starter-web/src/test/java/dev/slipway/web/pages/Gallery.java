@@ -343,6 +343,7 @@ final class Gallery {
                                 c.name(),
                                 c.kind(),
                                 "services/" + c.name(),
+                                true,
                                 c.dependsOn().stream().map(d -> d.component()).toList()))
                         .toList(),
                 String.join("\n", document()));

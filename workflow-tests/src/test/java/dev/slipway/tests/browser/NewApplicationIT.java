@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.TestRepository;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
@@ -86,8 +87,8 @@ class NewApplicationIT {
 
     @AfterEach
     void quiet() {
-        // A refused form answers 422, which the console repeats.
-        assertThat(browser.complaints("status of 422")).isEmpty();
+        // A refused form answers 422 or 409, which the console repeats.
+        assertThat(browser.complaints("status of 422", "status of 409")).isEmpty();
     }
 
     @Test
@@ -183,7 +184,7 @@ class NewApplicationIT {
     @Test
     @DisplayName(
             "a repository with two projects and no slipway.yaml: a proposal says what was seen and why; changed, it is created")
-    void proposed() {
+    void proposed() throws IOException {
         try (TestRepository repository = TestRepository.create(repositories.resolve("two-projects"))) {
             repository
                     .write("web/index.html", "<h1>Hello</h1>\n")
@@ -221,7 +222,30 @@ class NewApplicationIT {
             assertThat(browser.texts(".node")).hasSize(2);
             assertThat(slipway.get("/api/v1/applications/two-projects").body())
                     .contains("dockerfileInline", "LABEL team=shop");
+            committed(repository);
         }
+    }
+
+    /** The Dockerfile that is generated for a component is committed to its repository, and put into the document. */
+    private void committed(TestRepository repository) throws IOException {
+        browser.go(slipway.url("/applications/two-projects")).click("#dockerfile-api");
+        browser.await("the Dockerfile", () -> browser.value("#text").startsWith("FROM "));
+        browser.picture("dockerfile");
+        repository.write("README.md", "Meanwhile\n").commit("Meanwhile");
+        browser.type("#branch", "main").click("#commit");
+        browser.await("the refusal", () -> browser.text(".problem").contains("SLP-GIT-BRANCH-MOVED"));
+        browser.type("#branch", "slipway/dockerfile-api").click("#commit");
+        browser.await("the commit", () -> browser.text("#committed").contains("slipway/dockerfile-api"));
+        try (Git git = Git.open(repository.folder().toFile())) {
+            assertThat(git.getRepository().resolve("slipway/dockerfile-api:api/Dockerfile"))
+                    .isNotNull();
+            assertThat(git.getRepository().resolve("main:api/Dockerfile")).isNull();
+        }
+
+        browser.paste("#text", browser.value("#text") + "LABEL team=core\n").click("#keep");
+        browser.await("the difference", () -> browser.text(".textdiff").contains("team=core"));
+        browser.click("#save").awaitPath("/applications/two-projects");
+        assertThat(browser.text(".source")).contains("LABEL team=core");
     }
 
     @Test

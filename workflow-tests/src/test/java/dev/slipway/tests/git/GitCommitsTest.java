@@ -54,6 +54,7 @@ class GitCommitsTest {
     private GitSource source;
     private String url;
     private String base;
+    private String message = "build: add a Dockerfile";
 
     @BeforeEach
     void start() throws Exception {
@@ -128,7 +129,7 @@ class GitCommitsTest {
     }
 
     private FileChange change(String branch, boolean fresh) {
-        return new FileChange(url, base, branch, fresh, PATH, CONTENT, "build: add a Dockerfile", "ana");
+        return new FileChange(url, base, branch, fresh, PATH, CONTENT, message, "ana");
     }
 
     @Test
@@ -158,6 +159,7 @@ class GitCommitsTest {
     void moved() throws Exception {
         String newer = commits.add(change("main", false));
 
+        message = "build: another Dockerfile";
         assertThat(problem(change("main", false)).code()).isEqualTo(ProblemCode.GIT_BRANCH_MOVED);
         assertThat(problem(change("main", true)).code()).isEqualTo(ProblemCode.GIT_BRANCH_MOVED);
         assertThat(source.resolve(url, GitRef.branch("main"))).isEqualTo(newer);

@@ -275,6 +275,43 @@ class PrivateGitTest {
     }
 
     @Test
+    @DisplayName(
+            "a generated Dockerfile is committed with the login that is kept for the repository, and is then its own")
+    void commitsDockerfiles() throws Exception {
+        String url = https.url() + "/plain";
+        try (TestRepository repository = TestRepository.create(data.resolve("repositories/plain"))) {
+            repository.write("site/index.html", "Hello").commit("Begin");
+        }
+        assertThat(login(Map.of("name", "plain", "address", url, "username", "robot", "password", PASSWORD))
+                        .statusCode())
+                .isEqualTo(201);
+        String document = DOCUMENT.formatted("plain", "0".repeat(64))
+                .replaceAll("\\{image: .*}", "{git: '" + url + "', branch: main, path: site}");
+        assertThat(call("POST", "/api/v1/applications", json(Map.of("document", document)))
+                        .statusCode())
+                .isEqualTo(201);
+        String path = "/api/v1/applications/plain/components/web/dockerfile";
+        JsonNode generated = get(path);
+        assertThat(generated.path("text").asText()).startsWith("FROM ");
+        assertThat(generated.path("generatedFor").asText()).contains("index.html");
+
+        HttpResponse<String> committed = call("POST", path, "{}");
+
+        assertThat(committed.statusCode()).as(committed.body()).isEqualTo(201);
+        JsonNode made = JSON.readTree(committed.body());
+        assertThat(made.path("branch").asText()).isEqualTo("slipway/dockerfile-web");
+        assertThat(slipway.get(GitSource.class).read(url, made.path("commit").asText(), "site/Dockerfile", 10_000))
+                .asString()
+                .isEqualTo(generated.path("text").asText());
+        assertThat(code(call("POST", path, json(Map.of("message", "again")))))
+                .as("the branch is there")
+                .isEqualTo("SLP-GIT-BRANCH-MOVED");
+        assertThat(code(call("POST", path, json(Map.of("commit", "nonsense"))))).isEqualTo("SLP-GIT-REF-MISSING");
+        assertThat(call("GET", path.replace("/web/", "/none/"), null).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     @DisplayName("a picker of 5,000 refs answers with those that fit, from one answer of the server")
     void manyRefs() throws Exception {
         Path repositories = data.resolve("repositories");

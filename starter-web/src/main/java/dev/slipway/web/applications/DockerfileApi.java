@@ -1,0 +1,73 @@
+package dev.slipway.web.applications;
+
+import dev.slipway.web.applications.Dockerfiles.Dockerfile;
+import dev.slipway.web.applications.Dockerfiles.Wanted;
+import dev.slipway.web.shell.Page;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.security.Principal;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Dockerfiles of components over the API. */
+@RestController
+@RequestMapping("/api/v1/applications/{application}/components/{component}/dockerfile")
+@Tag(name = "applications")
+final class DockerfileApi {
+    private final Applications applications;
+    private final Dockerfiles dockerfiles;
+
+    DockerfileApi(Applications applications, Dockerfiles dockerfiles) {
+        this.applications = applications;
+        this.dockerfiles = dockerfiles;
+    }
+
+    /**
+     * @param commit the one that was looked at; {@code null}: the newest
+     * @param branch {@code null}: a new one for this
+     * @param text {@code null}: as it is generated
+     */
+    record NewCommit(
+            @Nullable String commit,
+            @Nullable String branch,
+            @Nullable String text,
+            @Nullable String message) {}
+
+    /** What was committed. */
+    record Committed(String commit, String branch, String path) {}
+
+    @GetMapping
+    @Operation(summary = "How a component is built: the generated Dockerfile, the document's, or the repository's own")
+    Dockerfile show(@PathVariable("application") String application, @PathVariable("component") String component) {
+        return dockerfiles.of(applications.named(application), component);
+    }
+
+    @PostMapping
+    @ResponseStatus(HttpStatus.CREATED)
+    @Operation(summary = "Commits a Dockerfile to the component's repository; nothing there is replaced")
+    Committed commit(
+            @PathVariable("application") String application,
+            @PathVariable("component") String component,
+            @RequestBody NewCommit wanted,
+            Principal who) {
+        Dockerfile dockerfile = dockerfiles.of(applications.named(application), component);
+        String branch = Objects.requireNonNullElse(wanted.branch(), dockerfile.newBranch());
+        String commit = dockerfiles.commit(
+                dockerfile,
+                new Wanted(
+                        Objects.requireNonNullElse(wanted.commit(), dockerfile.commit()),
+                        branch,
+                        Page.required("text", wanted.text() == null ? dockerfile.text() : wanted.text()),
+                        Objects.requireNonNullElse(wanted.message(), dockerfile.message())),
+                who.getName());
+        return new Committed(commit, branch, dockerfile.path());
+    }
+}
