@@ -21,6 +21,11 @@ record BuildTask(StepCall call, String key, String component, PlannedImage image
         return ImageReference.parse(image.repository()).repository();
     }
 
+    /** Its images are below the application's name. */
+    String application() {
+        return repository().substring(0, repository().indexOf('/'));
+    }
+
     /** {@code main-4f2a91c0b1d2}: branch and commit, as people look for it. */
     String tag() {
         String slug = pin.ref().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");

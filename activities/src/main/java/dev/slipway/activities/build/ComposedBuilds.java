@@ -7,77 +7,92 @@ import dev.slipway.activities.image.ComposedImage;
 import dev.slipway.activities.image.Composition;
 import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
-import dev.slipway.activities.store.StepLog;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.BuildStore.Build;
+import dev.slipway.activities.store.Ids;
 import dev.slipway.workflows.application.ImageReference;
-import dev.slipway.workflows.contract.StepCall;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
 import io.temporal.activity.Activity;
 import io.temporal.activity.ActivityExecutionContext;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Builder {@code jib}: layers straight from the git tree onto a base, without running anything of the repository. */
+/**
+ * Builder {@code jib}: layers straight from the git tree onto a base, without running anything of the repository. One of all workers
+ * makes a build; the others look every second whether it has ended, and one of them makes it when that worker is silent.
+ */
 final class ComposedBuilds {
-    private static final long HEARTBEAT_SECONDS = 2;
+    private static final long LOOK_MILLIS = 1_000;
+    private static final Duration SILENCE = Duration.ofSeconds(15);
     /** Each reads a tree and writes it to disk: more at once are slower together. */
     private static final int AT_ONCE = 4;
 
+    private final String worker = Ids.next();
     private final GitSource git;
     private final Registries registries;
     private final ImageComposer composer;
-    private final StepLog log;
+    private final BuildStore builds;
+    private final Attempts attempts;
+    private final Clock clock;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
-    /** Builds of this process by key: who needs one that runs waits for it. */
-    private final Map<String, CompletableFuture<Built>> running = new ConcurrentHashMap<>();
+    /** Those that this worker makes, by build. */
+    private final Map<String, FutureTask<Built>> making = new ConcurrentHashMap<>();
 
-    ComposedBuilds(GitSource git, Registries registries, ImageComposer composer, StepLog log) {
+    ComposedBuilds(
+            GitSource git,
+            Registries registries,
+            ImageComposer composer,
+            BuildStore builds,
+            Attempts attempts,
+            Clock clock) {
         this.git = git;
         this.registries = registries;
         this.composer = composer;
-        this.log = log;
+        this.builds = builds;
+        this.attempts = attempts;
+        this.clock = clock;
     }
 
-    /** The first who needs a key builds it, the others wait for that build. All of them heartbeat. @return what was built, in the repository of the first */
-    Built build(BuildTask task) {
-        CompletableFuture<Built> mine = new CompletableFuture<>();
-        CompletableFuture<Built> build = running.putIfAbsent(task.key(), mine);
-        if (build == null) {
-            build = mine;
-            Thread worker = new Thread(() -> run(mine, task), "build-" + task.component());
-            worker.setDaemon(true);
-            worker.start();
-        } else {
-            log.write(task.call(), "the same image is being built already; waiting for it");
-        }
-        return await(build);
-    }
-
-    private void run(CompletableFuture<Built> end, BuildTask task) {
-        places.acquireUninterruptibly();
-        try {
-            end.complete(compose(task));
-        } catch (RuntimeException | Error e) {
-            end.completeExceptionally(e);
-        } finally {
-            places.release();
-            running.remove(task.key());
-        }
-    }
-
-    private static Built await(CompletableFuture<Built> build) {
+    /** Makes the build, or waits for whoever does. @return what was built, in the repository of the first who wanted it */
+    Built build(BuildTask task, String build) {
         ActivityExecutionContext context = Activity.getExecutionContext();
         while (true) {
+            context.heartbeat(null);
+            if (builds.claim(build, worker, SILENCE)) {
+                making.computeIfAbsent(build, id -> begin(task, id));
+            }
+            FutureTask<Built> here = making.get(build);
             try {
-                return build.get(HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+                if (here != null) {
+                    return here.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                }
+                Build then = builds.byId(build);
+                switch (then.state()) {
+                    case SUCCEEDED -> {
+                        return new Built(then.repository(), Objects.requireNonNull(then.digest()));
+                    }
+                    case FAILED -> throw new ProblemException(Objects.requireNonNull(then.problem()));
+                    case CANCELLED -> throw interrupted(task, "it was cancelled");
+                    case RUNNING -> Thread.sleep(LOOK_MILLIS);
+                }
             } catch (TimeoutException e) {
-                context.heartbeat(null);
+                // It goes on.
+            } catch (CancellationException e) {
+                throw interrupted(task, "it was cancelled");
             } catch (ExecutionException e) {
                 throw e.getCause() instanceof RuntimeException problem
                         ? problem
@@ -89,14 +104,49 @@ final class ComposedBuilds {
         }
     }
 
-    private Built compose(BuildTask task) {
-        log.write(
-                task.call(),
-                "composing from " + task.pin().url() + " at " + task.pin().commit());
-        ComposedImage composed =
-                composer.compose(composition(task), task.repository(), task.tag(), listener(task.call()));
-        log.write(
-                task.call(),
+    /** Nobody waits for it any more: it ends where it is. */
+    void cancel(String build) {
+        FutureTask<Built> here = making.get(build);
+        if (here != null) {
+            here.cancel(true);
+        }
+    }
+
+    private FutureTask<Built> begin(BuildTask task, String build) {
+        FutureTask<Built> making =
+                new FutureTask<>(() -> {
+                    places.acquire();
+                    try {
+                        return attempts.succeeded(build, compose(task, build));
+                    } catch (ProblemException e) {
+                        attempts.failed(build, e.problem());
+                        throw e;
+                    } finally {
+                        places.release();
+                    }
+                }) {
+                    @Override
+                    protected void done() {
+                        ComposedBuilds.this.making.remove(build);
+                    }
+                };
+        Thread thread = new Thread(making, "build-" + task.component());
+        thread.setDaemon(true);
+        thread.start();
+        return making;
+    }
+
+    private static ProblemException interrupted(BuildTask task, String reason) {
+        return new ProblemException(
+                Problem.of(ProblemCode.BUILD_INTERRUPTED, "component " + task.component(), "reason", reason));
+    }
+
+    private Built compose(BuildTask task, String build) {
+        line(build, "composing from " + task.pin().url() + " at " + task.pin().commit());
+        ComposedImage composed = composer.compose(composition(task), task.repository(), task.tag(), listener(build));
+        builds.pushed(build, composed.pushedBytes());
+        line(
+                build,
                 task.image().repository() + "@" + composed.digest() + ", pushed " + composed.pushedBytes() + " bytes");
         return new Built(task.image().repository(), composed.digest());
     }
@@ -119,11 +169,15 @@ final class ComposedBuilds {
                 new Composition.Settings(task.source().build().entrypoint(), List.of(), "", Map.of(), "", Map.of()));
     }
 
-    private ComposeListener listener(StepCall call) {
+    private void line(String build, String text) {
+        attempts.said(build, clock.instant(), text);
+    }
+
+    private ComposeListener listener(String build) {
         return new ComposeListener() {
             @Override
             public void line(String text) {
-                log.write(call, text);
+                ComposedBuilds.this.line(build, text);
             }
 
             @Override

@@ -18,12 +18,8 @@ import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
-import dev.slipway.activities.kubernetes.log.Ansi;
-import dev.slipway.activities.store.EnvironmentStore;
-import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore.Recipe;
 import dev.slipway.activities.store.Secret;
-import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.problem.Problem;
@@ -62,18 +58,17 @@ final class DockerfileBuilds {
     /** What is built by, with its images pinned, lies beside the context: it hides nothing, and no image gets it. */
     private static final String PINNED = "slipway/Dockerfile";
 
-    private static final int MOST_LINES = 20_000;
+    private static final int TRIM_AFTER = 5_000;
     private static final String LABEL = "dev.slipway.build";
 
     private final GitSource git;
     private final Registries registries;
     private final ImageComposer composer;
     private final ClusterConnections clusters;
-    private final EnvironmentStore environments;
-    private final ParameterStore parameters;
     private final KanikoProfile profile;
     private final BuilderLogins logins;
-    private final StepLog log;
+    private final Stores stores;
+    private final Attempts attempts;
     private final Path spool;
 
     /** @param spool folder for archives on their way; nothing stays there */
@@ -83,17 +78,17 @@ final class DockerfileBuilds {
             ImageComposer composer,
             ClusterConnections clusters,
             Stores stores,
+            Attempts attempts,
             KanikoProfile profile,
             Path spool) {
         this.git = git;
         this.registries = registries;
         this.composer = composer;
         this.clusters = clusters;
-        this.environments = stores.environments();
-        this.parameters = stores.parameters();
         this.profile = profile;
         this.logins = new BuilderLogins(registries);
-        this.log = stores.log();
+        this.stores = stores;
+        this.attempts = attempts;
         this.spool = spool;
     }
 
@@ -102,8 +97,8 @@ final class DockerfileBuilds {
     }
 
     /** @return what the builder tells */
-    Built build(BuildTask task) {
-        String cluster = environments.byId(task.call().environmentId()).cluster();
+    Built build(BuildTask task, String build) {
+        String cluster = stores.environments().byId(task.call().environmentId()).cluster();
         ClusterConnection connection = clusters.byName(cluster);
         String host = connection.registryAddress();
         if (connection.simulated() || host == null) {
@@ -126,7 +121,7 @@ final class DockerfileBuilds {
                         logins.token(task.repository(), task.image().bases().values(), profile.deadline())),
                 logins.pulling(host),
                 logins.reach(host));
-        Watching caller = new Watching(task);
+        Watching caller = new Watching(task, build, cluster);
         return new KanikoBuilds(connection, profile)
                 .build(request, () -> context(task, host, caller), caller)
                 .map(pushed -> new Built(ImageReference.OWN_REGISTRY + "/" + pushed.repository(), pushed.digest()))
@@ -139,7 +134,7 @@ final class DockerfileBuilds {
         task.image()
                 .secrets()
                 .forEach((name, version) ->
-                        secrets.put(name, parameters.secret(task.call().environmentId(), name, version)));
+                        secrets.put(name, stores.parameters().secret(task.call().environmentId(), name, version)));
         return secrets;
     }
 
@@ -234,12 +229,16 @@ final class DockerfileBuilds {
     /** The step that asks. */
     private final class Watching implements KanikoBuilds.Caller, ComposeListener {
         private final BuildTask task;
+        private final String build;
+        private final String cluster;
         private final ActivityExecutionContext context = Activity.getExecutionContext();
         private @Nullable ActivityCanceledException cancelled;
         private int lines;
 
-        Watching(BuildTask task) {
+        Watching(BuildTask task, String build, String cluster) {
             this.task = task;
+            this.build = build;
+            this.cluster = cluster;
         }
 
         @Override
@@ -249,22 +248,31 @@ final class DockerfileBuilds {
 
         @Override
         public void line(String text) {
-            log.write(task.call(), text);
+            stores.log().write(task.call(), text);
         }
 
         @Override
         public void logged(Instant at, String text) {
+            attempts.said(build, at, text);
             lines++;
-            if (lines <= MOST_LINES) {
-                log.copy(task.call(), at, Ansi.plain(text));
-            } else if (lines == MOST_LINES + 1) {
-                line("… more than " + MOST_LINES + " lines: the rest is not kept");
+            if (lines % TRIM_AFTER == 0) {
+                attempts.trim(build);
             }
         }
 
         @Override
         public @Nullable Instant loggedUntil() {
-            return log.copiedUntil(task.call()).orElse(null);
+            return attempts.saidUntil(build);
+        }
+
+        @Override
+        public void runsAs(String job) {
+            stores.builds().runsAs(build, cluster, job);
+        }
+
+        @Override
+        public void cached(String layers) {
+            stores.builds().cached(build, layers);
         }
 
         @Override

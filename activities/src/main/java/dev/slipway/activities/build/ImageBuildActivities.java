@@ -6,6 +6,7 @@ import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.ClusterConnections;
+import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -19,19 +20,17 @@ import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.application.ApplicationCheck;
-import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.contract.ImageActivities;
 import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
-import dev.slipway.workflows.problem.Problem;
-import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
+import io.temporal.client.ActivityCanceledException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Which images a plan needs, and building those that no build has made yet. */
@@ -39,13 +38,13 @@ public final class ImageBuildActivities implements ImageActivities {
     private final ImagePlanner planner;
     private final ComposedBuilds composed;
     private final DockerfileBuilds dockerfiles;
-    private final Registries registries;
+    private final Attempts attempts;
     private final Stores stores;
-    private final Clock clock;
 
     /** What is kept. */
     public record Stores(
             BuildStore builds,
+            BuildLog buildLog,
             PlanStore plans,
             ReleaseStore releases,
             EnvironmentStore environments,
@@ -69,11 +68,10 @@ public final class ImageBuildActivities implements ImageActivities {
             Path spool,
             Clock clock) {
         this.planner = new ImagePlanner(git, registries, stores, clusters, kaniko, bases);
-        this.composed = new ComposedBuilds(git, registries, composer, stores.log());
-        this.dockerfiles = new DockerfileBuilds(git, registries, composer, clusters, stores, kaniko, spool);
-        this.registries = registries;
+        this.attempts = new Attempts(stores.builds(), stores.buildLog(), registries);
+        this.composed = new ComposedBuilds(git, registries, composer, stores.builds(), attempts, clock);
+        this.dockerfiles = new DockerfileBuilds(git, registries, composer, clusters, stores, attempts, kaniko, spool);
         this.stores = stores;
-        this.clock = clock;
     }
 
     /**
@@ -144,40 +142,27 @@ public final class ImageBuildActivities implements ImageActivities {
     }
 
     private Built build(BuildTask task) {
+        StepCall call = task.call();
         Optional<Build> there = planner.existing(task.key());
         if (there.isPresent()) {
             Build build = there.get();
-            stores.log().write(task.call(), "reused " + build.repository() + "@" + build.digest());
-            return new Built(build.repository(), build.digest());
+            stores.builds().reuse(call, build.id());
+            stores.log().write(call, "reused " + build.repository() + "@" + build.digest());
+            return new Built(build.repository(), Objects.requireNonNull(build.digest()));
         }
-        Instant started = clock.instant();
-        boolean byDockerfile = task.source().build().byDockerfile();
-        Built built = byDockerfile ? dockerfiles.build(task) : composed.build(task);
-        // Read back: the registry's word that the image is there, not the builder's.
-        String repository = ImageReference.parse(built.repository()).repository();
-        if (!registries.own().exists(repository, built.digest())) {
-            throw new ProblemException(Problem.of(
-                    ProblemCode.REGISTRY_ANSWER,
-                    repository,
-                    "registry",
-                    ImageReference.OWN_REGISTRY,
-                    "image",
-                    repository,
-                    "reason",
-                    built.digest() + " is not there"));
+        String build = attempts.join(task).id();
+        try {
+            return task.source().build().byDockerfile()
+                    ? attempts.succeeded(build, dockerfiles.build(task, build))
+                    : composed.build(task, build);
+        } catch (ProblemException e) {
+            attempts.failed(build, e.problem());
+            throw e;
+        } catch (ActivityCanceledException e) {
+            if (attempts.left(call, build)) {
+                composed.cancel(build);
+            }
+            throw e;
         }
-        stores.builds()
-                .record(new Build(
-                        task.key(),
-                        built.repository(),
-                        built.digest(),
-                        task.pin().url(),
-                        task.pin().commit(),
-                        byDockerfile ? "dockerfile" : "jib",
-                        byDockerfile ? task.image().builder() : task.image().base(),
-                        task.call().runId(),
-                        started,
-                        clock.instant()));
-        return built;
     }
 }

@@ -167,7 +167,7 @@ final class ImagePlanner {
                 ? byDockerfile(environmentId, application, component, git, source, digests)
                 : composed(application, component, git, source, digests);
         return existing(Objects.requireNonNull(wanted.buildKey()))
-                .map(build -> wanted.reused(build.repository(), build.digest()))
+                .map(build -> wanted.reused(build.repository(), Objects.requireNonNull(build.digest())))
                 .orElseGet(() -> {
                     registries
                             .own()
@@ -302,7 +302,7 @@ final class ImagePlanner {
     Optional<Build> existing(String key) {
         return builds.byKey(key).filter(build -> {
             ImageReference image = ImageReference.parse(build.repository());
-            return registries.of(image).exists(image.repository(), build.digest());
+            return registries.of(image).exists(image.repository(), Objects.requireNonNull(build.digest()));
         });
     }
 

@@ -3,26 +3,30 @@ package dev.slipway.activities.store;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.problem.Problem;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What steps say while they work. Lines are cut at {@value #MAX_LINE} characters; control characters are dropped. */
+/** What steps say while they work. Lines are cut at {@value #MAX_LINE} characters; control characters are dropped. See {@link BuildLog}. */
 public final class StepLog {
     public static final int MAX_LINE = 4_000;
 
-    private static final long NANOS = 1_000_000_000;
-
-    /** @param id grows within a run: ask for what comes after the last one seen */
+    /**
+     * @param id grows within a run: ask for what comes after the last one seen
+     * @param text may have colours where a builder has said it, as {@link BuildLog} keeps them
+     */
     public record Line(long id, String stepId, Instant at, String text) {}
 
     private final JdbcClient jdbc;
+    private final BuildLog builds;
 
-    public StepLog(JdbcClient jdbc) {
+    public StepLog(JdbcClient jdbc, BuildLog builds) {
         this.jdbc = jdbc;
+        this.builds = builds;
     }
 
     public void write(StepCall call, String text) {
@@ -33,35 +37,31 @@ public final class StepLog {
                 .update();
     }
 
-    /** A line that was copied from a log elsewhere. @param at when it was written there */
-    public void copy(StepCall call, Instant at, String text) {
-        jdbc.sql("""
-                        insert into step_log (run_id, step_id, line, source_nanos) values (:run, :step, :line, :nanos)
-                        """)
-                .param("run", call.runId())
-                .param("step", call.stepId())
-                .param("line", clean(text))
-                .param("nanos", Math.addExact(Math.multiplyExact(at.getEpochSecond(), NANOS), at.getNano()))
-                .update();
-    }
-
-    /** When the last line was written that the step has copied from elsewhere; empty: it has copied none. */
-    public Optional<Instant> copiedUntil(StepCall call) {
-        return jdbc.sql("select max(source_nanos) as last from step_log where run_id = :run and step_id = :step")
-                .param("run", call.runId())
-                .param("step", call.stepId())
-                .query((row, number) -> {
-                    long nanos = row.getLong("last");
-                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Instant.ofEpochSecond(0, nanos));
-                })
-                .single();
-    }
-
     /**
+     * What steps have said, together with what the builds have said that they needed.
+     *
      * @param stepId empty: of all steps
      * @param after id of the last line seen; 0: from the beginning
      */
     public List<Line> read(String runId, String stepId, long after, int limit) {
+        List<Line> lines = new ArrayList<>(said(runId, stepId, after, limit));
+        jdbc.sql("""
+                        select u.step_id, u.build_id from build_use u join build b on b.id = u.build_id
+                        where u.run_id = :run and (:step = '' or u.step_id = :step)
+                          and (b.log is null or b.log_last > :after)
+                        """)
+                .param("run", runId)
+                .param("step", stepId)
+                .param("after", after)
+                .query((row, number) -> new String[] {row.getString("step_id"), row.getString("build_id")})
+                .list()
+                .forEach(use -> builds.read(use[1], after, limit)
+                        .forEach(line -> lines.add(new Line(line.id(), use[0], line.at(), line.text()))));
+        lines.sort(Comparator.comparingLong(Line::id));
+        return List.copyOf(lines.subList(0, Math.min(limit, lines.size())));
+    }
+
+    private List<Line> said(String runId, String stepId, long after, int limit) {
         return jdbc.sql("""
                         select id, step_id, at, line from step_log
                         where run_id = :run and (:step = '' or step_id = :step) and id > :after

@@ -1,5 +1,6 @@
 package dev.slipway.web.runs;
 
+import dev.slipway.activities.kubernetes.log.Ansi;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
@@ -222,7 +223,11 @@ final class RunApi {
             @RequestParam(name = "limit", defaultValue = "200") int limit) {
         store.byId(run);
         List<Line> some = log.read(run, step, after, Page.limit(limit) + 1);
-        return Page.of(some, Page.limit(limit), line -> Long.toString(line.id()), line -> line);
+        return Page.of(some, Page.limit(limit), line -> Long.toString(line.id()), RunApi::plain);
+    }
+
+    private static Line plain(Line line) {
+        return new Line(line.id(), line.stepId(), line.at(), Ansi.plain(line.text()));
     }
 
     @PostMapping("/runs/{run}/cancel")

@@ -7,6 +7,7 @@ import dev.slipway.web.environments.EnvironmentView;
 import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.live.Topic;
+import dev.slipway.web.logs.StoredLine;
 import dev.slipway.web.runs.RunView.StepShape;
 import dev.slipway.web.runs.RunViews.Moment;
 import dev.slipway.web.shell.Fragments;
@@ -73,7 +74,11 @@ final class RunPage {
     private Map<String, Object> lines(RunView run, StepShape step, long after) {
         List<Line> lines = log.read(run.id(), step.id(), after, LINES);
         Map<String, Object> model = new HashMap<>();
-        model.put("lines", lines);
+        model.put(
+                "lines",
+                lines.stream()
+                        .map(line -> new StoredLine(line.at(), line.text()))
+                        .toList());
         model.put("after", after);
         model.put("last", lines.isEmpty() ? after : lines.get(lines.size() - 1).id());
         model.put("more", lines.size() == LINES);

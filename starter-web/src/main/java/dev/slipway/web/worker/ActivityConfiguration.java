@@ -9,6 +9,7 @@ import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.GitLoginStore;
@@ -105,6 +106,7 @@ class ActivityConfiguration {
             ImageComposer composer,
             ClusterRooms clusters,
             BuildStore builds,
+            BuildLog buildLog,
             PlanStore plans,
             ReleaseStore releases,
             EnvironmentStore environments,
@@ -120,7 +122,8 @@ class ActivityConfiguration {
                 clusters.known(),
                 settings.builds().profile(),
                 settings.builds().bases(),
-                new ImageBuildActivities.Stores(builds, plans, releases, environments, parameters, ledger, log),
+                new ImageBuildActivities.Stores(
+                        builds, buildLog, plans, releases, environments, parameters, ledger, log),
                 engines.data().folder("layers"),
                 Clock.systemUTC());
     }

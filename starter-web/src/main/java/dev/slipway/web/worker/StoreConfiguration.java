@@ -1,6 +1,7 @@
 package dev.slipway.web.worker;
 
 import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
@@ -69,8 +70,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    StepLog stepLog(JdbcClient jdbc) {
-        return new StepLog(jdbc);
+    StepLog stepLog(JdbcClient jdbc, BuildLog builds) {
+        return new StepLog(jdbc, builds);
     }
 
     @Bean
@@ -79,8 +80,13 @@ class StoreConfiguration {
     }
 
     @Bean
-    BuildStore buildStore(JdbcClient jdbc) {
-        return new BuildStore(jdbc);
+    BuildStore buildStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new BuildStore(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    BuildLog buildLog(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new BuildLog(jdbc, new TransactionTemplate(transactions));
     }
 
     @Bean

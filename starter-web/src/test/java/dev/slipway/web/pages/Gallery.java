@@ -2,7 +2,6 @@ package dev.slipway.web.pages;
 
 import dev.slipway.activities.kubernetes.log.LoggedPod;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
-import dev.slipway.activities.store.StepLog.Line;
 import dev.slipway.web.applications.ApplicationView;
 import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
@@ -15,6 +14,7 @@ import dev.slipway.web.environments.topology.TopologySvg;
 import dev.slipway.web.environments.topology.TopologySvg.Need;
 import dev.slipway.web.environments.topology.TopologySvg.Node;
 import dev.slipway.web.logs.LogPageModels;
+import dev.slipway.web.logs.StoredLine;
 import dev.slipway.web.manifests.ManifestPageModels;
 import dev.slipway.web.runs.PlanView;
 import dev.slipway.web.runs.RunPageModels;
@@ -246,16 +246,10 @@ final class Gallery {
         model.put(
                 "lines",
                 List.of(
-                        new Line(
-                                1,
-                                "deploy/orders",
-                                Samples.NOW.minusSeconds(9),
-                                "applied Deployment orders (3 fields changed)"),
-                        new Line(2, "deploy/orders", Samples.NOW.minusSeconds(8), "waiting for 2 of 2 pods"),
-                        new Line(3, "deploy/orders", Samples.NOW.minusSeconds(5), Samples.HOSTILE),
-                        new Line(
-                                4,
-                                "deploy/orders",
+                        new StoredLine(Samples.NOW.minusSeconds(9), "applied Deployment orders (3 fields changed)"),
+                        new StoredLine(Samples.NOW.minusSeconds(8), "waiting for 2 of 2 pods"),
+                        new StoredLine(Samples.NOW.minusSeconds(5), Samples.HOSTILE),
+                        new StoredLine(
                                 Samples.NOW.minusSeconds(4),
                                 "pod orders-6d9f-q8 pulling image (41 MB) " + "and more ".repeat(30))));
         model.put("after", 0L);

@@ -1,19 +1,28 @@
 package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.BuildStore.Build;
+import dev.slipway.activities.store.BuildStore.State;
+import dev.slipway.activities.store.BuildStore.Use;
+import dev.slipway.activities.store.BuildStore.Wanted;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
+import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Scope;
@@ -23,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -71,6 +81,60 @@ class BuildRunTest {
             assertThat(images)
                     .extracting(PlannedImage::repository)
                     .containsOnly(images.get(0).repository());
+            BuildStore builds = slipway.get(BuildStore.class);
+            assertThat(builds.list("shared", null, null, Long.MAX_VALUE, 10))
+                    .singleElement()
+                    .satisfies(build -> {
+                        assertThat(build.state()).isEqualTo(State.SUCCEEDED);
+                        assertThat(build.digest()).isEqualTo(images.get(0).digest());
+                        assertThat(build.pushedBytes()).isPositive();
+                        assertThat(build.wanted().ref()).isEqualTo("main");
+                        assertThat(build.endedAt()).isAfter(build.startedAt());
+                    });
+            assertThat(builds.ofRun(run.id()))
+                    .extracting(Use::stepId)
+                    .containsExactlyInAnyOrder("build/a", "build/b", "build/c", "build/d");
+            assertThat(slipway.get(StepLog.class).read(run.id(), "build/d", 0, 100))
+                    .as("who waited for another's build has its log")
+                    .anyMatch(line -> line.text().startsWith("composing from"));
+        }
+    }
+
+    @Test
+    @DisplayName("a build goes on as long as somebody needs it; the last who cancels ends it within five seconds")
+    void cancels() {
+        try (TestRepository source = TestRepository.create(data.resolve("cancelled"))) {
+            for (int i = 0; i < 12; i++) {
+                source.write("site/" + i, Integer.toString(i).repeat(50_000_000));
+            }
+            StoredEnvironment one = environment(source, "cancelled", COMPOSED, "a");
+            StoredEnvironment other = slipway.environment(
+                    document("cancelled", COMPOSED, "a"),
+                    new GitOrigin(source.url(), "main", "slipway.yaml"),
+                    "cancelled-too",
+                    EmbeddedEngines.SIMULATED_CLUSTER);
+            BuildStore builds = slipway.get(BuildStore.class);
+            StoredRun first = slipway.start(one, Scope.whole(Operation.BUILD));
+            StoredRun second = slipway.start(other, Scope.whole(Operation.BUILD));
+            await().atMost(LIMIT)
+                    .until(() -> !builds.ofRun(first.id()).isEmpty()
+                            && !builds.ofRun(second.id()).isEmpty());
+
+            slipway.get(Runs.class).cancel(first.id());
+
+            assertThat(slipway.finished(first.id(), Duration.ofSeconds(5)).outcome())
+                    .isEqualTo(Outcome.STOPPED);
+            Build build = builds.ofRun(second.id()).get(0).build();
+            assertThat(build.id())
+                    .isEqualTo(builds.ofRun(first.id()).get(0).build().id());
+            assertThat(build.state()).isEqualTo(State.RUNNING);
+            slipway.get(Runs.class).cancel(second.id());
+            assertThat(slipway.finished(second.id(), Duration.ofSeconds(5)).outcome())
+                    .isEqualTo(Outcome.STOPPED);
+            assertThat(builds.byId(build.id()).state()).isEqualTo(State.CANCELLED);
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> Thread.getAllStackTraces().keySet().stream()
+                            .noneMatch(thread -> thread.getName().equals("build-a") && thread.isAlive()));
         }
     }
 
@@ -116,14 +180,14 @@ class BuildRunTest {
     }
 
     @Test
-    @DisplayName(
-            "a deploy does not wait for a build of the same environment, and a build in the queue can be withdrawn")
+    @DisplayName("nobody waits for a build of the same environment; a worker that is gone is replaced")
     void doesNotBlock() {
         try (TestRepository source = TestRepository.create(data.resolve("beside"))) {
             source.write("site/index.html", "hello");
             StoredEnvironment environment = environment(source, "beside", COMPOSED, "a");
-            slipway.deploy(environment);
-            source.write("site/index.html", "words ".repeat(20_000_000)).commit("Much to do");
+            StoredRun deploy = slipway.deploy(environment);
+            source.write("site/index.html", "hello again").commit("Another");
+            String elsewhere = elsewhere(environment, deploy);
             StoredRun build = slipway.start(environment, Scope.whole(Operation.BUILD));
             StoredRun second = slipway.start(environment, Scope.whole(Operation.BUILD));
 
@@ -135,11 +199,47 @@ class BuildRunTest {
             StoredRun built = slipway.finished(build.id(), LIMIT);
             assertThat(built.outcome()).isEqualTo(Outcome.SUCCEEDED);
             assertThat(built.endedAt()).isAfter(restart.endedAt());
+            assertThat(slipway.get(BuildStore.class).ofRun(build.id()))
+                    .singleElement()
+                    .satisfies(use -> assertThat(use.build().id()).isEqualTo(elsewhere));
         }
+    }
+
+    /** Another worker has begun the environment's next build, and is not heard any more. */
+    private static String elsewhere(StoredEnvironment environment, StoredRun any) {
+        String plan =
+                slipway.get(Runs.class).previewed(environment.id(), Scope.whole(Operation.BUILD), OnConflict.STOP);
+        PlannedImage image = slipway.get(PlanStore.class).images(plan).images().get("a");
+        BuildStore builds = slipway.get(BuildStore.class);
+        Wanted before = builds.ofRun(any.id()).get(0).build().wanted();
+        Wanted wanted = new Wanted(
+                Objects.requireNonNull(image.buildKey()),
+                before.application(),
+                "a",
+                before.url(),
+                "main",
+                before.commit(),
+                null,
+                "jib",
+                null,
+                image.base(),
+                image.repository(),
+                before.tag());
+        String build = builds.join(wanted, new StepCall(any.id(), environment.id(), "build/a", "a", 1))
+                .id();
+        assertThat(builds.claim(build, "a worker that is gone", LIMIT)).isTrue();
+        return build;
     }
 
     private static StoredEnvironment environment(
             TestRepository source, String name, String build, String... components) {
+        String document = document(name, build, components);
+        source.write("slipway.yaml", document).commit("A document");
+        return slipway.environment(
+                document, new GitOrigin(source.url(), "main", "slipway.yaml"), name, EmbeddedEngines.SIMULATED_CLUSTER);
+    }
+
+    private static String document(String name, String build, String... components) {
         StringBuilder document = new StringBuilder("apiVersion: slipway.dev/v1\nkind: Application\nmetadata: {name: "
                 + name + "}\nspec:\n  components:\n");
         for (String component : components) {
@@ -149,11 +249,6 @@ class BuildRunTest {
                     .append(build)
                     .append("}, security: {runAsUser: 1000}}\n");
         }
-        source.write("slipway.yaml", document.toString()).commit("A document");
-        return slipway.environment(
-                document.toString(),
-                new GitOrigin(source.url(), "main", "slipway.yaml"),
-                name,
-                EmbeddedEngines.SIMULATED_CLUSTER);
+        return document.toString();
     }
 }

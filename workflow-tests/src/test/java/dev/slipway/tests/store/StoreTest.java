@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildLog;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.BuildStore.Wanted;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
@@ -32,6 +35,7 @@ import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.Trigger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class StoreTest {
     private static final int MANY = 20;
@@ -251,6 +256,76 @@ class StoreTest {
         assertThat(lines.get(0).text()).isEqualTo("one [31m");
         assertThat(lines.get(1).text()).hasSize(StepLog.MAX_LINE).endsWith("…");
         assertThat(log.read(call.runId(), "build/web", lines.get(0).id(), 10)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a builder's lines are kept once each, also when they are compressed, until they are forgotten")
+    void buildLogs() {
+        BuildLog log = slipway.get(BuildLog.class);
+        StepCall call = call("build/coloured");
+        String build = build("coloured", call);
+        Instant at = Instant.parse("2026-01-01T00:00:00.123456789Z");
+        log.write(build, at, "\u001b[31mred\u001b[0m\tand plain");
+        log.write(build, at, "\u001b[31mred\u001b[0m\tand plain");
+        log.write(build, at.plusNanos(1), "…");
+        assertThat(log.writtenUntil(build)).contains(at.plusNanos(1));
+
+        List<BuildLog.Line> running = log.read(build, 0, 10);
+        log.close(build);
+        log.close(build);
+        log.write(build, at.plusSeconds(1), "too late");
+
+        assertThat(running).extracting(BuildLog.Line::text).containsExactly("\u001b[31mred\u001b[0m\tand plain", "…");
+        assertThat(log.read(build, 0, 10)).isEqualTo(running);
+        assertThat(log.read(build, running.get(0).id(), 10)).hasSize(1);
+        assertThat(slipway.get(StepLog.class).read(call.runId(), "build/coloured", 0, 10))
+                .extracting(StepLog.Line::id)
+                .containsExactly(running.get(0).id(), running.get(1).id());
+        log.forget(1_000, Duration.ofDays(36_500));
+        assertThat(log.read(build, 0, 10)).hasSize(2);
+        log.forget(0, Duration.ofDays(36_500));
+        assertThat(log.read(build, 0, 10)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of a very long log the first and the last part are kept, and the gap is said")
+    void longBuildLogs() {
+        BuildLog log = slipway.get(BuildLog.class);
+        String build = build("long", call("build/long"));
+        slipway.get(JdbcClient.class).sql("""
+                        insert into build_log (build_id, at, source_nanos, line)
+                        select :build, now(), n, 'line ' || n from generate_series(1, 60000) n order by n
+                        """).param("build", build).update();
+
+        log.trim(build);
+        log.close(build);
+
+        List<BuildLog.Line> lines = log.read(build, 0, Integer.MAX_VALUE);
+        assertThat(lines).hasSize(50_001);
+        assertThat(lines.get(24_999).text()).isEqualTo("line 25000");
+        assertThat(lines.get(25_000).text()).isEqualTo("… 10000 lines are left out …");
+        assertThat(lines.get(25_001).text()).isEqualTo("line 35001");
+        assertThat(log.last(build, 1).get(0).text()).isEqualTo("line 60000");
+    }
+
+    private static String build(String name, StepCall call) {
+        return slipway.get(BuildStore.class)
+                .join(
+                        new Wanted(
+                                name,
+                                name,
+                                name,
+                                "https://git.example/x",
+                                "main",
+                                "0".repeat(40),
+                                null,
+                                "jib",
+                                null,
+                                null,
+                                "slipway.registry/" + name,
+                                "main-000000000000"),
+                        call)
+                .id();
     }
 
     @Test

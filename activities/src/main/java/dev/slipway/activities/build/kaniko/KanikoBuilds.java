@@ -63,6 +63,12 @@ public final class KanikoBuilds {
         /** A line of the builder, escape sequences included. */
         void logged(Instant at, String text);
 
+        /** Called once the Job is there. @param job its name */
+        void runsAs(String job);
+
+        /** @param layers {@code 3 of 4}: those that came from the cache */
+        void cached(String layers);
+
         /** Up to when the log was told already, by an attempt before; {@code null}: nothing was. */
         @Nullable
         Instant loggedUntil();
@@ -85,6 +91,7 @@ public final class KanikoBuilds {
     public Optional<Pushed> build(KanikoRequest request, Supplier<OneShot> context, Caller caller) {
         Joined joined = join(request, context, caller);
         Job job = joined.job();
+        caller.runsAs(job.getMetadata().getName());
         KanikoLog log = new KanikoLog();
         boolean ended = true;
         try (KanikoLogReader reader = new KanikoLogReader(cluster, profile.namespace(), request::masked, log, caller)) {
@@ -94,6 +101,7 @@ public final class KanikoBuilds {
             }
             if (!log.cache().isEmpty()) {
                 caller.line("layers from the cache: " + log.cache());
+                caller.cached(log.cache());
             }
             return digest.map(told -> new Pushed(
                     job.getMetadata().getAnnotations().getOrDefault(KanikoJob.REPOSITORY, request.repository()), told));

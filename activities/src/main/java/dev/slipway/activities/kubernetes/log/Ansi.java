@@ -13,6 +13,7 @@ public final class Ansi {
     private static final char ESCAPE = 0x1b;
     private static final char BELL = 0x07;
     private static final char CSI = 0x9b;
+    private static final String RESET = ESCAPE + "[0m";
     private static final int DEFAULT = -1;
 
     /**
@@ -47,6 +48,28 @@ public final class Ansi {
         StringBuilder plain = new StringBuilder(text.length());
         spans(text).forEach(span -> plain.append(span.text()));
         return plain.toString();
+    }
+
+    /** The text with its colours as a terminal shows them, and with nothing else that one would obey. */
+    public static String coloured(String text) {
+        if (text.chars().allMatch(c -> shown((char) c))) {
+            return text;
+        }
+        StringBuilder coloured = new StringBuilder(text.length());
+        spans(text)
+                .forEach(span -> coloured.append(span.style().isEmpty() ? "" : sequence(span.style()))
+                        .append(span.text())
+                        .append(span.style().isEmpty() ? "" : RESET));
+        return coloured.toString();
+    }
+
+    private static String sequence(String style) {
+        List<String> codes = new ArrayList<>();
+        for (String name : style.split(" ")) {
+            int colour = name.equals("bold") ? DEFAULT : Integer.parseInt(name.substring(1));
+            codes.add(Integer.toString(colour == DEFAULT ? 1 : colour < 8 ? 30 + colour : 90 + colour - 8));
+        }
+        return ESCAPE + "[" + String.join(";", codes) + "m";
     }
 
     private void read() {

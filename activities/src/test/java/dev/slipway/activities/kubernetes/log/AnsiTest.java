@@ -55,6 +55,14 @@ class AnsiTest {
     }
 
     @Test
+    @DisplayName("what is kept of a line are its colours, and nothing that moves, asks or names")
+    void keptColours() {
+        assertThat(Ansi.coloured(ESC + "[31mred" + ESC + "[0m " + ESC + "]0;title\u0007" + ESC + "[2J\u202e<b>" + ESC
+                        + "[1;92mbright"))
+                .isEqualTo(ESC + "[31mred" + ESC + "[0m <b>" + ESC + "[92;1mbright" + ESC + "[0m");
+    }
+
+    @Test
     @DisplayName("no text makes it fail or lets a control character through")
     void anything() {
         String letters = "\u001b\u009b[]m;0139\\\u0007aA\u202e\n(P";
@@ -65,6 +73,9 @@ class AnsiTest {
                 text.append(letters.charAt(random.nextInt(letters.length())));
             }
             assertThat(Ansi.plain(text.toString())).doesNotContain(ESC, "\u009b", "\u0007", "\u202e", "\n");
+            String coloured = Ansi.coloured(text.toString());
+            assertThat(coloured.replaceAll("\u001b\\[[0-9;]+m", "")).isEqualTo(Ansi.plain(text.toString()));
+            assertThat(Ansi.coloured(coloured)).isEqualTo(coloured);
         }
     }
 }

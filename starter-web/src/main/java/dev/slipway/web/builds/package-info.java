@@ -1,0 +1,5 @@
+/** The builds: a list of them, each with its log. */
+@NullMarked
+package dev.slipway.web.builds;
+
+import org.jspecify.annotations.NullMarked;
