@@ -46,43 +46,42 @@ final class ComponentDraft {
     Resources resources = Resources.NONE;
     SecuritySettings security = SecuritySettings.NONE;
     final Map<String, Dependency.Condition> dependsOn = new LinkedHashMap<>();
+    /** What to know of it. */
+    final List<Remark> remarks = new ArrayList<>();
 
     ComponentDraft(String name) {
         this.name = name;
     }
 
     /** What its project tells: ports, and as whom it runs. */
-    ComponentDraft projected(Project project, List<Remark> remarks) {
+    ComponentDraft projected(Project project) {
         boolean web = project.kind() != Project.Kind.DOCKERFILE;
         project.ports().forEach(port -> port(port, web));
-        if (project.ports().isEmpty()) {
-            remarks.add(Remark.of(Code.NO_PORT));
-        }
         String file = project.dockerfile();
         if (file != null) {
-            runsAs(project.last(), Paths.join(project.context(), file), remarks);
+            runsAs(project.last(), Paths.join(project.context(), file));
         }
         return this;
     }
 
     /** What says nothing of it runs as its base, most probably root; but some are known to be made for a user. */
-    void runsAs(LastStage last, String file, List<Remark> remarks) {
+    void runsAs(LastStage last, String file) {
         KnownImages.Known known = KnownImages.of(last.base()).orElse(null);
         if (last.user().isEmpty() && known != null && known.user() != 0) {
-            runsAs(known, last.base(), remarks);
+            runsAs(known, last.base());
         } else {
-            runsAs(last.user(), file, remarks);
+            runsAs(last.user(), file);
         }
     }
 
-    void runsAs(KnownImages.Known known, String image, List<Remark> remarks) {
+    void runsAs(KnownImages.Known known, String image) {
         long user = known.user();
         security = new SecuritySettings(null, user, user, user, null, List.of());
         remarks.add(Remark.of(Code.IMAGE_USER, image));
     }
 
     /** @param user number or name; empty: root */
-    void runsAs(String user, String file, List<Remark> remarks) {
+    void runsAs(String user, String file) {
         if (user.matches("[1-9][0-9]{0,8}")) {
             return;
         }
@@ -103,6 +102,14 @@ final class ComponentDraft {
                 web && first
                         ? new Port("http", number, Port.Protocol.HTTP, null)
                         : new Port("tcp-" + number, number, Port.Protocol.TCP, null));
+    }
+
+    /** A port that somebody else calls it at. @param port 0: none is named */
+    void calledAt(int port, String by) {
+        if (port > 0 && port < 65_536 && !ports.containsKey(port)) {
+            port(port, ComposeService.isWeb(port));
+            remarks.add(Remark.of(Code.PORT, Integer.toString(port), by));
+        }
     }
 
     void dependsOn(String other, Dependency.Condition when) {

@@ -50,6 +50,7 @@ final class ComposeDrafting {
             service(key, all, names);
         }
         services.values().forEach(ComposeService::fill);
+        services.values().forEach(this::listens);
         services.values().forEach(this::edges);
         services.values().forEach(this::calls);
         services.values().forEach(this::volumes);
@@ -63,7 +64,7 @@ final class ComposeDrafting {
         Proposal proposal = new Proposal(
                 name.isEmpty() ? Names.ofRepository(origin.url(), origin.folder()) : Names.of(name),
                 List.copyOf(parameters.values()));
-        services.forEach((key, service) -> proposal.add(service.draft, part(key, service)));
+        services.forEach((key, service) -> proposal.add(service.draft, Objects.requireNonNull(parts.get(key))));
         if (services.values().stream().noneMatch(service -> service.draft.source instanceof Source.Git)) {
             // It brings what the programs need; the programs are run beside it.
             Map<String, Project> beside = new LinkedHashMap<>();
@@ -94,7 +95,7 @@ final class ComposeDrafting {
         services.put(key, service);
         parts.put(key, part.get());
         if (!service.draft.name.equals(key)) {
-            service.remarks.add(Remark.of(Code.RENAMED, key, service.draft.name));
+            service.draft.remarks.add(Remark.of(Code.RENAMED, key, service.draft.name));
         }
     }
 
@@ -109,23 +110,23 @@ final class ComposeDrafting {
             return Optional.empty();
         }
         if (node.has("build")) {
-            service.remarks.add(Remark.of(Code.LEFT_OUT, "build"));
+            service.draft.remarks.add(Remark.of(Code.LEFT_OUT, "build"));
         }
         String called = image.replaceFirst("^.*/", "").replaceFirst("[:@].*$", "");
         Optional<Project> ours = projects.stream()
                 .filter(project -> project.name().equals(called))
                 .findFirst();
         if (ours.isPresent()) {
-            service.remarks.add(Remark.of(Code.BUILT_INSTEAD, image));
+            service.draft.remarks.add(Remark.of(Code.BUILT_INSTEAD, image));
             return Optional.of(of(service, ours.get()));
         }
         service.draft.source = new Source.Image(image);
         KnownImages.of(image).ifPresent(known -> {
             service.draft.port(known.port(), ComposeService.isWeb(known.port()));
             if (known.user() == 0) {
-                service.draft.runsAs("root", image, service.remarks);
+                service.draft.runsAs("root", image);
             } else {
-                service.draft.runsAs(known, image, service.remarks);
+                service.draft.runsAs(known, image);
             }
         });
         return Optional.of(new Part(
@@ -153,11 +154,11 @@ final class ComposeDrafting {
         });
         build.get("context");
         build.get("cache_from");
-        build.rest().forEach(field -> service.remarks.add(Remark.of(Code.LEFT_OUT, "build." + field)));
+        build.rest().forEach(field -> service.draft.remarks.add(Remark.of(Code.LEFT_OUT, "build." + field)));
         Seen saw = new Seen(compose.path(), "services." + service.key);
         if (!inline.isEmpty()) {
             service.draft.source = source(context, Builds.of(null, inline, null, args), target);
-            service.draft.runsAs(LastStage.of(inline, target), compose.path(), service.remarks);
+            service.draft.runsAs(LastStage.of(inline, target), compose.path());
             Ports.exposed(inline).forEach(port -> service.draft.port(port, ComposeService.isWeb(port)));
             return Optional.of(new Part(
                     service.draft.name,
@@ -177,9 +178,9 @@ final class ComposeDrafting {
                     .seen(saw);
             String own = Paths.from(context, dockerfile.get());
             service.draft.source = source(context, Builds.of(own, null, null, args), target);
-            service.draft.runsAs(project.last(), dockerfile.get(), service.remarks);
+            service.draft.runsAs(project.last(), dockerfile.get());
             project.ports().forEach(port -> service.draft.port(port, ComposeService.isWeb(port)));
-            return Optional.of(Drafting.part(service.draft.name, project, List.of()));
+            return Optional.of(Drafting.part(service.draft.name, project));
         }
         return projects.stream()
                 .filter(project -> project.folder().equals(context) && project.dockerfile() == null)
@@ -189,9 +190,8 @@ final class ComposeDrafting {
 
     private Part of(ComposeService service, Project project) {
         service.draft.source = origin.source(project.context(), Drafting.build(project, projects));
-        service.draft.projected(project, service.remarks);
-        return Drafting.part(
-                service.draft.name, project.seen(new Seen(compose.path(), "services." + service.key)), List.of());
+        service.draft.projected(project);
+        return Drafting.part(service.draft.name, project.seen(new Seen(compose.path(), "services." + service.key)));
     }
 
     private Source.Git source(String context, Source.Build build, String target) {
@@ -200,6 +200,17 @@ final class ComposeDrafting {
                 target.isEmpty()
                         ? build
                         : Builds.of(build.dockerfile(), build.dockerfileInline(), target, build.args()));
+    }
+
+    /** Where neither the file nor a Dockerfile says what it listens on, its program may. */
+    private void listens(ComposeService service) {
+        if (service.draft.ports.isEmpty() && service.context().isPresent()) {
+            projects.stream()
+                    .filter(project -> project.folder().equals(service.context().get()))
+                    .forEach(project -> project.ports()
+                            .forEach(port -> service.draft.calledAt(
+                                    port, project.saw().get(0).file())));
+        }
     }
 
     /** What the file says of who waits for whom. */
@@ -220,7 +231,7 @@ final class ComposeDrafting {
     private void edge(ComposeService service, String key, String condition) {
         ComposeService other = services.get(key);
         if (other == null) {
-            service.remarks.add(Remark.of(Code.LEFT_OUT, "depends_on: " + key));
+            service.draft.remarks.add(Remark.of(Code.LEFT_OUT, "depends_on: " + key));
             return;
         }
         Condition when = switch (condition) {
@@ -246,13 +257,10 @@ final class ComposeDrafting {
             if (other == null || other == service) {
                 return;
             }
-            if (port > 0 && port < 65_536 && !other.draft.ports.containsKey(port)) {
-                other.draft.port(port, ComposeService.isWeb(port));
-                other.remarks.add(Remark.of(Code.PORT, Integer.toString(port), service.key));
-            }
+            other.draft.calledAt(port, service.key);
             if (!service.draft.dependsOn.containsKey(other.draft.name)) {
                 service.draft.dependsOn(other.draft.name, Condition.LINKED);
-                service.remarks.add(Remark.of(Code.EDGE, other.draft.name, service.key));
+                service.draft.remarks.add(Remark.of(Code.EDGE, other.draft.name, service.key));
             }
         });
     }
@@ -271,7 +279,7 @@ final class ComposeDrafting {
             boolean elsewhere = service.draft.volumes.stream()
                     .anyMatch(one -> one.owner() != null && !owner.draft.name.equals(one.owner()));
             if (waits == null || !waits.orders() || elsewhere || owner.draft.kind == Component.Kind.JOB) {
-                service.remarks.add(Remark.of(Code.LEFT_OUT, "volumes: " + volume + " (" + owner.key + ")"));
+                service.draft.remarks.add(Remark.of(Code.LEFT_OUT, "volumes: " + volume + " (" + owner.key + ")"));
                 return;
             }
             service.draft.volumes.add(
@@ -309,13 +317,5 @@ final class ComposeDrafting {
         compose.values().missing().stream()
                 .filter(once::add)
                 .forEach(name -> remarks.add(Remark.of(Code.NO_VALUE, name)));
-    }
-
-    private Part part(String key, ComposeService service) {
-        Part part = Objects.requireNonNull(parts.get(key));
-        if (service.draft.ports.isEmpty() && service.draft.kind != Component.Kind.JOB) {
-            service.remarks.add(Remark.of(Code.NO_PORT));
-        }
-        return part.with(service.remarks);
     }
 }

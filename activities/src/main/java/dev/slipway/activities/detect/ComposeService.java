@@ -7,7 +7,6 @@ import dev.slipway.workflows.application.Probes;
 import dev.slipway.workflows.application.Resources;
 import dev.slipway.workflows.application.SecuritySettings;
 import dev.slipway.workflows.application.Volume;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,6 @@ final class ComposeService {
     private final ComposeNode service;
     final String key;
     final ComponentDraft draft;
-    final List<Remark> remarks = new ArrayList<>();
     /** Names of volumes that are not its own alone -> where it mounts them. */
     final Map<String, String> volumes = new LinkedHashMap<>();
 
@@ -98,16 +96,16 @@ final class ComposeService {
             text.ifPresent(found -> ComposeValues.lines(found)
                     .forEach((key, value) -> all.put(key, compose.values().filled(value))));
             if (text.isEmpty()) {
-                remarks.add(Remark.of(Code.LEFT_OUT, "env_file: " + name));
+                draft.remarks.add(Remark.of(Code.LEFT_OUT, "env_file: " + name));
             }
         }
         all.putAll(service.pairs("environment"));
         all.forEach((name, given) -> {
             String value = given == null ? compose.values().value(name) : given;
             if (value == null) {
-                remarks.add(Remark.of(Code.NO_VALUE, name));
+                draft.remarks.add(Remark.of(Code.NO_VALUE, name));
             } else if (!ENV.matcher(name).matches() || draft.env.size() >= 1_000) {
-                remarks.add(Remark.of(Code.LEFT_OUT, "environment: " + name));
+                draft.remarks.add(Remark.of(Code.LEFT_OUT, "environment: " + name));
             } else {
                 draft.env.put(name, plain(value));
             }
@@ -123,7 +121,7 @@ final class ComposeService {
             String published = given instanceof Map ? one.text("published") : published(text);
             int number = port(text);
             if (number > 0 && !published.isEmpty()) {
-                remarks.add(Remark.of(Code.PUBLISHED, published, Integer.toString(number)));
+                draft.remarks.add(Remark.of(Code.PUBLISHED, published, Integer.toString(number)));
             }
         }
         service.list("expose").forEach(one -> port(one.toString()));
@@ -139,7 +137,7 @@ final class ComposeService {
         Matcher port = PORT.matcher(text);
         int number = port.matches() ? Integer.parseInt(port.group(1)) : 0;
         if (number < 1 || number > MOST_NUMBERED) {
-            remarks.add(Remark.of(Code.LEFT_OUT, "ports: " + text));
+            draft.remarks.add(Remark.of(Code.LEFT_OUT, "ports: " + text));
             return 0;
         }
         if ("udp".equals(port.group(2))) {
@@ -166,11 +164,11 @@ final class ComposeService {
             boolean bind =
                     type.equals("bind") || source.startsWith(".") || source.startsWith("/") || source.startsWith("~");
             if (type.equals("tmpfs") || source.isEmpty()) {
-                remarks.add(Remark.of(Code.LEFT_OUT, "volumes: " + target));
+                draft.remarks.add(Remark.of(Code.LEFT_OUT, "volumes: " + target));
             } else if (!bind) {
                 volumes.putIfAbsent(source, target);
             } else if (!carried(source, target)) {
-                remarks.add(Remark.of(Code.MOUNT, source));
+                draft.remarks.add(Remark.of(Code.MOUNT, source));
             }
         }
         for (Object given : service.list("configs")) {
@@ -193,7 +191,7 @@ final class ComposeService {
         if (!content.isEmpty()) {
             draft.files.add(new ConfigFile(target, plain(content)));
         } else if (!carried(definition.text("file"), target)) {
-            remarks.add(Remark.of(Code.LEFT_OUT, kind + ": " + name));
+            draft.remarks.add(Remark.of(Code.LEFT_OUT, kind + ": " + name));
         }
     }
 
@@ -229,7 +227,7 @@ final class ComposeService {
     /** A volume that is its own. */
     void owns(String volume, String target) {
         draft.volumes.add(new Volume(Names.of(volume), target, SIZE, null));
-        remarks.add(Remark.of(Code.VOLUME_SIZE, volume, SIZE));
+        draft.remarks.add(Remark.of(Code.VOLUME_SIZE, volume, SIZE));
     }
 
     private void scale() {
@@ -245,7 +243,7 @@ final class ComposeService {
                         memory(first(limits.text("memory"), service.text("mem_limit")))));
         deploy.get("mode");
         deploy.get("restart_policy");
-        deploy.rest().forEach(field -> remarks.add(Remark.of(Code.LEFT_OUT, "deploy." + field)));
+        deploy.rest().forEach(field -> draft.remarks.add(Remark.of(Code.LEFT_OUT, "deploy." + field)));
     }
 
     private static String first(String one, String other) {
@@ -279,18 +277,18 @@ final class ComposeService {
         if (user.matches("[1-9][0-9]{0,8}")) {
             draft.security = new SecuritySettings(null, Long.valueOf(user), null, null, null, List.of());
         } else if (!user.isEmpty() && !known) {
-            draft.runsAs(user, key, remarks);
+            draft.runsAs(user, key);
         }
         // With folders in memory that are not taken over it could not run.
         boolean readOnly = service.text("read_only").equals("true") && !service.has("tmpfs");
         if (service.text("read_only").equals("true") && !readOnly) {
-            remarks.add(Remark.of(Code.LEFT_OUT, "read_only"));
+            draft.remarks.add(Remark.of(Code.LEFT_OUT, "read_only"));
         }
         List<String> added =
                 service.list("cap_add").stream().map(String::valueOf).toList();
         added.stream()
                 .filter(name -> !name.equals(LOW_PORTS))
-                .forEach(name -> remarks.add(Remark.of(Code.LEFT_OUT, "cap_add: " + name)));
+                .forEach(name -> draft.remarks.add(Remark.of(Code.LEFT_OUT, "cap_add: " + name)));
         if (readOnly || added.contains(LOW_PORTS)) {
             draft.security = new SecuritySettings(
                     draft.security.profile(),
@@ -307,13 +305,13 @@ final class ComposeService {
         for (String field : List.of("container_name", "hostname")) {
             String name = service.text(field);
             if (!name.isEmpty() && !name.equals(draft.name)) {
-                remarks.add(Remark.of(Code.LEFT_OUT, field + ": " + name));
+                draft.remarks.add(Remark.of(Code.LEFT_OUT, field + ": " + name));
             }
         }
         if (service.text("restart").equals("no")) {
-            remarks.add(Remark.of(Code.LEFT_OUT, "restart: no"));
+            draft.remarks.add(Remark.of(Code.LEFT_OUT, "restart: no"));
         }
         SAME.forEach(service::get);
-        service.rest().forEach(field -> remarks.add(Remark.of(Code.LEFT_OUT, field)));
+        service.rest().forEach(field -> draft.remarks.add(Remark.of(Code.LEFT_OUT, field)));
     }
 }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -86,19 +87,28 @@ public final class Drafting {
             Proposal proposal, RepositoryFiles files, Origin origin, Map<String, Project> named, Set<String> others) {
         Set<String> all = new LinkedHashSet<>(others);
         all.addAll(named.keySet());
+        Edges edges = new Edges(files, all);
+        Map<String, ComponentDraft> drafts = new LinkedHashMap<>();
         named.forEach((component, project) -> {
-            List<Remark> remarks = new ArrayList<>();
-            ComponentDraft draft = new ComponentDraft(component).projected(project, remarks);
+            ComponentDraft draft = new ComponentDraft(component).projected(project);
             draft.source = origin.source(project.context(), build(project, named.values()));
-            Edges.linked(files, project, component, all).forEach((other, file) -> {
-                draft.dependsOn(other, Edges.LINKED);
-                remarks.add(Remark.of(Code.EDGE, other, file));
-            });
-            proposal.add(draft, part(component, project, remarks));
+            drafts.put(component, draft);
         });
+        named.forEach((component, project) -> edges.of(component, project).forEach(call -> {
+            ComponentDraft other = drafts.get(call.other());
+            // Where it tells a port of its own, another one is that of a Service before it.
+            if (other != null && other.ports.isEmpty()) {
+                other.calledAt(call.port(), call.file());
+            }
+            ComponentDraft draft = Objects.requireNonNull(drafts.get(component));
+            draft.dependsOn(call.other(), Edges.LINKED);
+            draft.remarks.add(Remark.of(Code.EDGE, call.other(), call.file()));
+        }));
+        drafts.forEach((component, draft) ->
+                proposal.add(draft, part(component, Objects.requireNonNull(named.get(component)))));
     }
 
-    static Part part(String component, Project project, List<Remark> remarks) {
+    static Part part(String component, Project project) {
         String own = project.dockerfile();
         return new Part(
                 component,
@@ -113,7 +123,7 @@ public final class Drafting {
                         : Remark.of(Code.DOCKERFILE, Paths.join(project.context(), own)),
                 project.alternatives(),
                 own == null ? project.generated() : null,
-                remarks);
+                List.of());
     }
 
     /** A Dockerfile stands in the document only where the plan would not find the same one by itself. */

@@ -1,6 +1,8 @@
 package dev.slipway.activities.detect;
 
 import dev.slipway.workflows.application.Dependency;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,35 @@ final class Edges {
             "src/main/resources/application.yml",
             "src/main/resources/application.yaml");
 
-    private Edges() {}
+    private static final int MOST_MANIFESTS = 300;
+    private static final Pattern WORKLOAD = Pattern.compile("(?m)^kind:\\s*(?:Deployment|StatefulSet)\\s*$");
+    private static final Pattern NAME = Pattern.compile("(?m)^ {2}name:\\s*[\"']?([a-z0-9-]{1,60})[\"']?\\s*$");
+
+    private final RepositoryFiles files;
+    private final Set<String> components;
+    /** Of each component what Kubernetes manifests of the repository say of it, by their files. */
+    private final Map<String, Map<String, String>> manifests = new HashMap<>();
+
+    /** @param components every one that can be called */
+    Edges(RepositoryFiles files, Set<String> components) {
+        this.files = files;
+        this.components = components;
+        files.paths().stream()
+                .filter(path -> path.endsWith(".yaml") || path.endsWith(".yml"))
+                .limit(MOST_MANIFESTS)
+                .forEach(this::manifests);
+    }
+
+    private void manifests(String path) {
+        for (String document : files.text(path).split("(?m)^---.*$")) {
+            Matcher name = NAME.matcher(document);
+            if (WORKLOAD.matcher(document).find() && name.find() && components.contains(name.group(1))) {
+                manifests
+                        .computeIfAbsent(name.group(1), key -> new LinkedHashMap<>())
+                        .merge(path, document, String::concat);
+            }
+        }
+    }
 
     /**
      * The hosts that a text has addresses of.
@@ -47,17 +77,27 @@ final class Edges {
     }
 
     /**
-     * @param named every component
-     * @return the other -> the file that names it
+     * Whom a component has addresses of.
+     *
+     * @param file that names it
+     * @param port 0: none is named
      */
-    static Map<String, String> linked(RepositoryFiles files, Project project, String component, Set<String> named) {
-        Map<String, String> edges = new LinkedHashMap<>();
+    record Call(String other, int port, String file) {}
+
+    /** Each once, by the first file that names it. */
+    Collection<Call> of(String component, Project project) {
+        Map<String, String> texts = new LinkedHashMap<>();
         String dockerfile = project.dockerfile();
         Stream<String> own = dockerfile == null ? Stream.empty() : Stream.of(Paths.join(project.context(), dockerfile));
         Stream.concat(own, SETTINGS.stream().map(file -> Paths.join(project.folder(), file)))
-                .forEach(file -> hosts(files.text(file)).keySet().stream()
-                        .filter(host -> named.contains(host) && !host.equals(component))
-                        .forEach(host -> edges.putIfAbsent(host, file)));
-        return edges;
+                .forEach(file -> texts.put(file, files.text(file)));
+        texts.putAll(manifests.getOrDefault(component, Map.of()));
+        Map<String, Call> calls = new LinkedHashMap<>();
+        texts.forEach((file, text) -> hosts(text).forEach((host, port) -> {
+            if (components.contains(host) && !host.equals(component)) {
+                calls.putIfAbsent(host, new Call(host, port, file));
+            }
+        }));
+        return calls.values();
     }
 }

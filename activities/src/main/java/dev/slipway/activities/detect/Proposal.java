@@ -5,6 +5,7 @@ import dev.slipway.activities.detect.Remark.Code;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.ApplicationWriter;
+import dev.slipway.workflows.application.Component;
 import dev.slipway.workflows.application.Governance;
 import dev.slipway.workflows.application.Metadata;
 import dev.slipway.workflows.application.Parameter;
@@ -29,9 +30,13 @@ final class Proposal {
         this.parameters = parameters;
     }
 
+    /** @param part to which is added what is to be told of the component */
     void add(ComponentDraft component, Part part) {
+        if (component.ports.isEmpty() && component.kind != Component.Kind.JOB) {
+            component.remarks.add(Remark.of(Code.NO_PORT));
+        }
         components.add(component);
-        parts.add(part);
+        parts.add(part.with(component.remarks));
     }
 
     Draft draft(List<Remark> remarks) {

@@ -40,8 +40,7 @@ final class PlanItems {
         Recipe recipe = image.recipe();
         if (recipe != null) {
             String why = recipe.generatedFor();
-            fields.add(new FieldChange(
-                    why == null ? "dockerfileInline" : "generated", null, why == null ? recipe.text() : why));
+            fields.add(new FieldChange("dockerfile", null, why == null ? "dockerfileInline" : "generated: " + why));
         }
         fields.add(new FieldChange(
                 "image",

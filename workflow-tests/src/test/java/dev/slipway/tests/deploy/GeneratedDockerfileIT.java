@@ -98,9 +98,9 @@ class GeneratedDockerfileIT {
         assertThat(slipway.get(PlanStore.class).plan(run.id()).orElseThrow().plan().items().stream()
                         .filter(item -> item.subject().startsWith("image/"))
                         .flatMap(item -> item.fields().stream())
-                        .filter(field -> field.path().equals("generated"))
+                        .filter(field -> field.path().equals("dockerfile"))
                         .map(PlanItem.FieldChange::to))
-                .containsExactly("jar, hello.jar", "static, index.html");
+                .containsExactly("generated: jar, hello.jar", "generated: static, index.html");
         assertThat(get("site", 8080, "/")).isEqualTo("<h1>by hand</h1>");
         assertThat(get("site", 8080, "/about/us.html")).isEqualTo("us");
         assertThat(get("hello", 8080, "/")).isEqualTo("from a jar");
