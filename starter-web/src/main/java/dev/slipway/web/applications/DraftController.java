@@ -9,6 +9,7 @@ import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationReader;
+import dev.slipway.workflows.application.Dependency;
 import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
@@ -195,7 +196,7 @@ final class DraftController {
                     .forEach(need -> needs.add(new TopologySvg.Need(
                             name,
                             need.component(),
-                            true,
+                            need.when() != Dependency.Condition.LINKED,
                             true,
                             name + " " + words.say("edges.needs") + " " + need.component())));
         });

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.tests.browser.Browser.Scheme;
 import dev.slipway.tests.support.SlipwayProcess;
+import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import java.io.IOException;
 import java.net.URI;
@@ -60,6 +61,27 @@ class PagesIT {
                   source: {image: "slipway.registry/base/shell:1"}
             """;
 
+    /** Answers that say no, which the console repeats. */
+    private static final Map<String, String> EXPECTED = Map.of("not-found", "404", "proposal-refused", "422");
+
+    private static final String COMPOSE = """
+            services:
+              web: {build: web, ports: ["8080:3000"], depends_on: [db], networks: [inner]}
+              db: {image: "postgres:17", volumes: ["data:/var/lib/postgresql/data"]}
+            volumes: {data: {}}
+            networks: {inner: {}}
+            """;
+
+    private static final String BUILT = """
+            apiVersion: slipway.dev/v1
+            kind: Application
+            metadata: {name: shop}
+            spec:
+              components:
+                - name: web
+                  source: {git: "%s", path: web}
+            """;
+
     private static final String WRONG = """
             apiVersion: slipway.dev/v1
             kind: Application
@@ -81,7 +103,10 @@ class PagesIT {
     void everyState(@TempDir Path folder) throws IOException {
         data = folder;
         browser = Browser.open();
-        slipway = SlipwayProcess.in(data).set("slipway.demo", "true").start();
+        slipway = SlipwayProcess.in(data.resolve("slipway"))
+                .set("slipway.demo", "true")
+                .set("slipway.git.local-folders", data.toString())
+                .start();
 
         String succeeded = deploy("storefront-dev");
         environment("storefront-next", "storefront");
@@ -118,6 +143,16 @@ class PagesIT {
         pages.put("application", "/applications/storefront");
         pages.put("new-application-git", "/applications/new");
         pages.put("new-application-text", "/applications/new?from=text");
+        try (TestRepository repository = TestRepository.create(data.resolve("shop"))) {
+            repository
+                    .write("web/package.json", "{\"name\": \"web\", \"scripts\": {\"start\": \"node server.js\"}}")
+                    .write("compose.yaml", COMPOSE)
+                    .commit("Begin");
+            pages.put("proposal", "/applications/new/draft?url=" + repository.url());
+            application(BUILT.formatted(repository.url()));
+            pages.put("dockerfile", "/applications/shop/components/web/dockerfile");
+        }
+        pages.put("proposal-refused", "/applications/new/draft?url=https://127.0.0.1:1/nobody/there");
         pages.put("new-environment", "/environments/new?application=storefront");
         pages.put("not-found", "/nothing/here");
     }
@@ -168,8 +203,8 @@ class PagesIT {
         wrong.addAll(look("sign-in-refused", suffix, slipway.url("/sign-in/used-long-ago"), language, "403"));
         wrong.addAll(look("sign-in-confirm", suffix, link(), language));
         browser.click("form button[type=submit]").awaitPath("/environments.*");
-        pages.forEach((name, path) -> wrong.addAll(
-                look(name, suffix, slipway.url(path), language, name.equals("not-found") ? "404" : "(none)")));
+        pages.forEach((name, path) ->
+                wrong.addAll(look(name, suffix, slipway.url(path), language, EXPECTED.getOrDefault(name, "(none)"))));
         browser.go(slipway.url("/applications/new?from=text"))
                 .paste("#document", WRONG)
                 .click("form.form button[type=submit]")
@@ -268,9 +303,13 @@ class PagesIT {
     }
 
     private void application(String name, String title, String env) {
+        application(APPLICATION.formatted(name, title, env));
+    }
+
+    private void application(String document) {
         HttpResponse<String> answer = slipway.send(slipway.request("/api/v1/applications")
                 .header("Content-Type", "application/yaml")
-                .POST(HttpRequest.BodyPublishers.ofString(APPLICATION.formatted(name, title, env)))
+                .POST(HttpRequest.BodyPublishers.ofString(document))
                 .build());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }

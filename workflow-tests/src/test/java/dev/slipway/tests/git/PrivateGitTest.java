@@ -312,6 +312,31 @@ class PrivateGitTest {
     }
 
     @Test
+    @DisplayName("an environment's branch is chosen, changed and given up over the API")
+    void branches() throws Exception {
+        assertThat(call(
+                                "POST",
+                                "/api/v1/applications",
+                                json(Map.of("document", DOCUMENT.formatted("any", "0".repeat(64)))))
+                        .statusCode())
+                .isEqualTo(201);
+        assertThat(call(
+                                "POST",
+                                "/api/v1/environments",
+                                json(Map.of("name", "any-dev", "application", "any", "cluster", "simulated")))
+                        .statusCode())
+                .isEqualTo(201);
+        String path = "/api/v1/environments/any-dev";
+
+        call("PUT", path + "/branch", json(Map.of("branch", "feature/one")));
+        assertThat(get(path).path("branch").asText()).isEqualTo("feature/one");
+        assertThat(code(call("PUT", path + "/branch", json(Map.of("branch", "two\nlines")))))
+                .isEqualTo("SLP-REQUEST-INVALID");
+        call("PUT", path + "/branch", "{}");
+        assertThat(get(path).path("branch").isNull()).isTrue();
+    }
+
+    @Test
     @DisplayName("a picker of 5,000 refs answers with those that fit, from one answer of the server")
     void manyRefs() throws Exception {
         Path repositories = data.resolve("repositories");
