@@ -60,16 +60,17 @@ final class GitProblems {
         return number + " " + UNITS.get(unit);
     }
 
-    /** A server that gives and does not take says so in as many ways as there are servers. */
+    /** JGit says the same of a server that lets nobody in and of one that gives and does not take. */
     static ProblemException push(GitUrl url, String branch, ProblemException e) {
-        String reason = e.problem().arguments().getOrDefault("reason", "");
-        String said = reason.toLowerCase(Locale.ROOT);
-        boolean readOnly = e.problem().code() == ProblemCode.GIT_DENIED
-                || said.contains("read only")
-                || said.contains("read-only")
-                || said.contains("denied")
-                || said.contains("not allowed");
-        return readOnly ? of(ProblemCode.GIT_PUSH_REFUSED, url.toString(), "branch", branch, "reason", reason) : e;
+        return e.problem().code() == ProblemCode.GIT_DENIED
+                ? of(
+                        ProblemCode.GIT_PUSH_REFUSED,
+                        url.toString(),
+                        "branch",
+                        branch,
+                        "reason",
+                        e.problem().arguments().getOrDefault("reason", ""))
+                : e;
     }
 
     static ProblemException mirror(GitUrl url, IOException e) {

@@ -182,9 +182,12 @@ class GitCommitsTest {
         assertThat(commits.add(change("slipway/dockerfile-web", true))).hasSize(40);
 
         https.readOnly();
+        ssh.readOnly();
         assertThat(problem(change("other", true)).code()).isEqualTo(ProblemCode.GIT_PUSH_REFUSED);
         assertThat(problem(change("no..branch", true)).arguments()).containsEntry("reason", "not-a-branch");
         assertThat(source.resolve(url, GitRef.branch("main"))).isEqualTo(base);
+        url = "ssh://127.0.0.1:" + ssh.port() + "/shop";
+        assertThat(problem(change("other", true)).code()).isEqualTo(ProblemCode.GIT_PUSH_REFUSED);
     }
 
     private Problem problem(FileChange change) {

@@ -17,7 +17,12 @@ import org.apache.sshd.server.shell.ProcessShell;
 public final class SshGitServer implements AutoCloseable {
     private static final Pattern COMMAND = Pattern.compile("git[ -](upload-pack|receive-pack) '/?([A-Za-z0-9._/-]+)'");
 
+    /** As forges say it. */
+    private static final String READ_ONLY =
+            "echo 'ERROR: The key you are authenticating with has been marked as read only.' >&2; exit 1";
+
     private final SshServer server;
+    private volatile boolean readOnly;
 
     private SshGitServer(SshServer server) {
         this.server = server;
@@ -26,6 +31,7 @@ public final class SshGitServer implements AutoCloseable {
     /** @param port 0: any that is free */
     public static SshGitServer start(Path root, KeyPair hostKey, PublicKey user, int port) {
         SshServer server = SshServer.setUpDefaultServer();
+        SshGitServer git = new SshGitServer(server);
         server.setHost("127.0.0.1");
         server.setPort(port);
         server.setKeyPairProvider(KeyPairProvider.wrap(hostKey));
@@ -34,6 +40,9 @@ public final class SshGitServer implements AutoCloseable {
             Matcher asked = COMMAND.matcher(command);
             if (!asked.matches() || asked.group(2).contains("..")) {
                 throw new IOException("refused: " + command);
+            }
+            if (git.readOnly && asked.group(1).equals("receive-pack")) {
+                return new InvertedShellWrapper(new ProcessShell("sh", "-c", READ_ONLY));
             }
             String repository = root.resolve(asked.group(2)).toString();
             return new InvertedShellWrapper(
@@ -44,7 +53,12 @@ public final class SshGitServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new SshGitServer(server);
+        return git;
+    }
+
+    /** From now on nobody may push. */
+    public void readOnly() {
+        readOnly = true;
     }
 
     public int port() {
