@@ -340,6 +340,8 @@ public record SlipwaySettings(
      * @param deadline of one build; default 30 min
      * @param memory most that one build may use, as Kubernetes writes it; default 4Gi
      * @param storage most of a node's disk that one build may use; default 20Gi
+     * @param keepLogs the logs of so many of the newest builds are kept; default 500
+     * @param keepLogsFor and of no build that ended longer ago; default 90 days
      * @param bases images that generated Dockerfiles begin with, {@code slipway.builds.bases.jre} and so on
      */
     public record Builds(
@@ -353,6 +355,8 @@ public record SlipwaySettings(
             @DefaultValue("30m") Duration deadline,
             @DefaultValue("4Gi") String memory,
             @DefaultValue("20Gi") String storage,
+            @DefaultValue("500") int keepLogs,
+            @DefaultValue("90d") Duration keepLogsFor,
             @DefaultValue Bases bases) {
         public Builds {
             flags = List.copyOf(flags);
@@ -366,6 +370,8 @@ public record SlipwaySettings(
                     "30m");
             check(QUANTITY.matcher(memory).matches(), "slipway.builds.memory", memory, "4Gi");
             check(QUANTITY.matcher(storage).matches(), "slipway.builds.storage", storage, "20Gi");
+            check(keepLogs >= 0, "slipway.builds.keep-logs", Integer.toString(keepLogs), "500");
+            check(!keepLogsFor.isNegative(), "slipway.builds.keep-logs-for", keepLogsFor.toString(), "90d");
             bases.all()
                     .forEach((name, base) -> check(
                             isImage(base), "slipway.builds.bases." + name, base, "registry.example/library/image:1"));

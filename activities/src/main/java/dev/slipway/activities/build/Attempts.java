@@ -7,6 +7,7 @@ import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.BuildStore.Wanted;
+import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.application.ImageReference;
@@ -94,6 +95,20 @@ final class Attempts {
         builds.succeeded(build, built.repository(), built.digest());
         log.close(build);
         return built;
+    }
+
+    /** The image is found by this branch and commit too, whoever has built it. */
+    void tag(Built built, PinnedSource pin) {
+        String repository = ImageReference.parse(built.repository()).repository();
+        String tag = BuildTask.tag(pin);
+        boolean there = registries
+                .own()
+                .head(repository, tag)
+                .filter(image -> image.digest().equals(built.digest()))
+                .isPresent();
+        if (!there) {
+            var unused = registries.own().tag(repository, built.digest(), tag);
+        }
     }
 
     void failed(String build, Problem problem) {

@@ -26,8 +26,12 @@ record BuildTask(StepCall call, String key, String component, PlannedImage image
         return repository().substring(0, repository().indexOf('/'));
     }
 
-    /** {@code main-4f2a91c0b1d2}: branch and commit, as people look for it. */
     String tag() {
+        return tag(pin);
+    }
+
+    /** {@code main-4f2a91c0b1d2}: branch and commit, as people look for it. */
+    static String tag(PinnedSource pin) {
         String slug = pin.ref().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         String trimmed = slug.replaceAll("^-+|-+$", "");
         String name = trimmed.isEmpty() ? "commit" : trimmed.substring(0, Math.min(LONGEST_SLUG, trimmed.length()));

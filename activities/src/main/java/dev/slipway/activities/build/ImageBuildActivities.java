@@ -12,6 +12,7 @@ import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.PlanStore.Images;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.Pins;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
@@ -88,14 +89,26 @@ public final class ImageBuildActivities implements ImageActivities {
             if (operation == Operation.DESTROY) {
                 return;
             }
-            var unused = stores.plans()
+            Images images = stores.plans()
                     .imagesOnce(
                             call.planId(),
                             () -> planner.plan(
                                     call.environmentId(), stores.plans().pins(call.planId()), operation));
+            if (stores.plans().carriedOut(call.planId())) {
+                tagReused(images, stores.plans().pins(call.planId()));
+            }
         } catch (ProblemException e) {
             throw Problems.failure(e);
         }
+    }
+
+    private void tagReused(Images images, Pins pins) {
+        images.images().forEach((component, image) -> {
+            PinnedSource pin = pins.sources().get(component);
+            if (pin != null && image.buildKey() != null && image.digest() != null && pins.covers(component)) {
+                attempts.tag(new Built(image.repository(), image.digest()), pin);
+            }
+        });
     }
 
     @Override
@@ -103,6 +116,7 @@ public final class ImageBuildActivities implements ImageActivities {
         try {
             BuildTask task = task(call);
             Built built = stores.ledger().once(call, task.key(), Built.class, () -> build(task));
+            attempts.tag(built, task.pin());
             stores.plans().built(call.runId(), task.component(), built.repository(), built.digest());
             stores.releases()
                     .ofRun(call.runId())

@@ -212,6 +212,14 @@ public final class BuildStore {
                         """).update();
     }
 
+    /** Those that have ended, and whose log is not compressed yet. */
+    public List<String> endedInRows() {
+        return jdbc.sql("""
+                        select id from build b where state <> 'running' and log is null
+                          and exists (select from build_log l where l.build_id = b.id)
+                        """).query(String.class).list();
+    }
+
     public void runsAs(String id, String cluster, String job) {
         jdbc.sql("update build set cluster = :cluster, job = :job where id = :id")
                 .param("cluster", cluster)

@@ -150,6 +150,14 @@ public final class PlanStore {
         return read(planId, Piece.SCOPE, Scope.class).orElse(Scope.whole(Operation.DEPLOY));
     }
 
+    /** Whether it is a run's; else somebody only looks at it. */
+    public boolean carriedOut(String planId) {
+        return jdbc.sql("select exists (select from run where id = :id)")
+                .param("id", planId)
+                .query(Boolean.class)
+                .single();
+    }
+
     public Pins pinsOnce(String planId, Supplier<Pins> make) {
         return once(planId, Piece.PINS, Pins.class, make);
     }

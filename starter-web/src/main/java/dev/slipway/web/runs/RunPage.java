@@ -2,6 +2,7 @@ package dev.slipway.web.runs;
 
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.activities.store.StepLog.Line;
+import dev.slipway.web.builds.Builds;
 import dev.slipway.web.environments.EnvironmentTopology;
 import dev.slipway.web.environments.EnvironmentView;
 import dev.slipway.web.environments.EnvironmentView.ComponentView;
@@ -34,12 +35,14 @@ final class RunPage {
     private final RunViews views;
     private final Environments environments;
     private final StepLog log;
+    private final Builds builds;
     private final Fragments fragments;
 
-    RunPage(RunViews views, Environments environments, StepLog log, Fragments fragments) {
+    RunPage(RunViews views, Environments environments, StepLog log, Builds builds, Fragments fragments) {
         this.views = views;
         this.environments = environments;
         this.log = log;
+        this.builds = builds;
         this.fragments = fragments;
     }
 
@@ -54,6 +57,7 @@ final class RunPage {
         model.put("following", step == null);
         if (chosen != null) {
             model.putAll(lines(run, chosen, 0));
+            model.put("builds", builds.ofStep(runId, chosen.id(), words.locale()));
         }
         return model;
     }

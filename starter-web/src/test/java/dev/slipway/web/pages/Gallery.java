@@ -7,6 +7,8 @@ import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
 import dev.slipway.web.applications.DraftView;
 import dev.slipway.web.applications.DraftView.PartView;
+import dev.slipway.web.builds.BuildPageModels;
+import dev.slipway.web.builds.BuildView;
 import dev.slipway.web.clusters.ClusterView;
 import dev.slipway.web.environments.EnvironmentPageModels;
 import dev.slipway.web.environments.EnvironmentView;
@@ -146,6 +148,19 @@ final class Gallery {
         all.put("application-new-problems", form("git", 3));
         all.put("application-new-text-problems", form("text", 12));
         all.put("application-draft", draft());
+        BuildView failed = BuildPageModels.build("failed", Samples.problem(), Samples.HOSTILE, Samples.NOW);
+        BuildView running = BuildPageModels.build("running", null, "main", Samples.NOW);
+        BuildView succeeded = BuildPageModels.build("succeeded", null, "main", Samples.NOW);
+        List<StoredLine> said = List.of(
+                new StoredLine(Samples.NOW.minusSeconds(9), "\u001b[36mINFO\u001b[0m[0001] Retrieving image manifest"),
+                new StoredLine(Samples.NOW.minusSeconds(8), Samples.HOSTILE),
+                new StoredLine(Samples.NOW.minusSeconds(7), "\u001b[31merror\u001b[0m: " + "no such file ".repeat(30)));
+        all.put("builds", picture("builds/list", BuildPageModels.list(List.of(running, failed, succeeded), null)));
+        all.put("builds-empty", picture("builds/list", BuildPageModels.list(List.of(), null)));
+        all.put("builds-none", picture("builds/list", BuildPageModels.list(List.of(), Samples.HOSTILE)));
+        all.put("build-failed", picture("builds/build", BuildPageModels.page(failed, said)));
+        all.put("build-running", picture("builds/build", BuildPageModels.page(running, said)));
+        all.put("build-succeeded", picture("builds/build", BuildPageModels.page(succeeded, List.of())));
         all.put("clusters", picture("clusters/list", map("clusters", clusters(), "problems", List.of())));
         all.put(
                 "clusters-refused",

@@ -3,6 +3,7 @@ package dev.slipway.tests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
@@ -173,8 +174,15 @@ class BuildRunTest {
                     .isEmpty();
             assertThat(slipway.run(environment, Scope.whole(Operation.BUILD)).outcome())
                     .isEqualTo(Outcome.UNCHANGED);
+            source.commit("Nothing is different");
+            slipway.get(Runs.class).previewed(environment.id(), Scope.whole(Operation.DEPLOY), OnConflict.STOP);
+            assertThat(slipway.get(RegistryClient.class).tags("alone/a")).hasSize(1);
             StoredRun deploy = slipway.deploy(environment);
             assertThat(deploy.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(slipway.get(RegistryClient.class).tags("alone/a"))
+                    .as("found by both commits")
+                    .hasSize(2)
+                    .allMatch(tag -> tag.startsWith("main-"));
             assertThat(deploy.progress().steps()).extracting(StepView::kind).doesNotContain(StepKind.BUILD);
         }
     }
