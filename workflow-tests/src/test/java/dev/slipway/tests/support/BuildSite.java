@@ -12,7 +12,10 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.run.StepView;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +120,46 @@ public final class BuildSite implements AutoCloseable {
 
     public List<Job> jobs() {
         return cluster.batch().v1().jobs().inNamespace(builds()).list().getItems();
+    }
+
+    /** Takes the only place of {@code slipway.builds.at-once=1}, so that builds wait, until what it gives is closed. */
+    public Hold hold() {
+        cluster.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(builds())
+                        .endMetadata()
+                        .build())
+                .create();
+        Job job = new JobBuilder()
+                .withNewMetadata()
+                .withName("hold")
+                .withNamespace(builds())
+                .addToLabels("app.kubernetes.io/managed-by", "slipway")
+                .endMetadata()
+                .withNewSpec()
+                .withNewTemplate()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .withTerminationGracePeriodSeconds(0L)
+                .addNewContainer()
+                .withName("hold")
+                .withImage(Engines.variable("SLIPWAY_IT_BASE_IMAGE"))
+                .withCommand("sleep", "1000")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        cluster.resource(job).create();
+        return () -> cluster.resource(job)
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
+    }
+
+    /** A place that is taken. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /** Nothing of a run's builds stays but images and caches: no Job, pod, Secret, and no image with a context. */

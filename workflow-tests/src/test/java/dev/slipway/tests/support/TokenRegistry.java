@@ -44,6 +44,8 @@ public final class TokenRegistry implements AutoCloseable {
     private final Map<String, Set<String>> users = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> tokens = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
+    private volatile boolean away;
 
     /** @param address {@code host:port} to listen on. @param upstream the open registry. @param life of its tokens */
     public TokenRegistry(InetSocketAddress address, String upstream, Duration life) throws IOException {
@@ -69,6 +71,16 @@ public final class TokenRegistry implements AutoCloseable {
         return this;
     }
 
+    /** From now on nobody may do that any more, whatever token there is. */
+    public void withdraw(String action) {
+        withdrawn.add(action);
+    }
+
+    /** Connections are closed without an answer, as by one that is restarted. */
+    public void away(boolean gone) {
+        away = gone;
+    }
+
     /** What tokens were asked for, each scope of one after the other. */
     public List<String> asked() {
         return asked;
@@ -76,6 +88,9 @@ public final class TokenRegistry implements AutoCloseable {
 
     private void token(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (away) {
+                return;
+            }
             Set<String> may = users.get(
                     Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "nobody"));
             if (may == null) {
@@ -105,6 +120,9 @@ public final class TokenRegistry implements AutoCloseable {
 
     private void registry(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (away) {
+                return;
+            }
             String path = exchange.getRequestURI().getPath();
             Matcher repository = REPOSITORY.matcher(path);
             String action = switch (exchange.getRequestMethod()) {
@@ -115,7 +133,7 @@ public final class TokenRegistry implements AutoCloseable {
             String needed = repository.matches() ? repository.group(1) + ":" + action : "";
             String login = exchange.getRequestHeaders().getFirst("Authorization");
             Set<String> has = login == null || !login.startsWith("Bearer ") ? null : tokens.get(login.substring(7));
-            if (has == null || !needed.isEmpty() && !has.contains(needed)) {
+            if (has == null || !needed.isEmpty() && !has.contains(needed) || withdrawn.contains(action)) {
                 exchange.getResponseHeaders()
                         .set(
                                 "WWW-Authenticate",

@@ -189,6 +189,7 @@ public final class KanikoBuilds {
         KanikoQueue queue = new KanikoQueue(jobs, profile.atOnce(), caller);
         while (caller.wants()) {
             try {
+                Pod pod = jobs.pod(begun); // before its Job, which says why a pod was ended
                 Job job = jobs.current(begun);
                 silent.over();
                 if (job == null) {
@@ -197,7 +198,6 @@ public final class KanikoBuilds {
                 if (KanikoQueue.suspended(job)) {
                     queue.admit(job);
                 } else {
-                    Pod pod = jobs.pod(job);
                     if (pod != null && KanikoEnd.begun(pod)) {
                         reader.read(pod);
                     }

@@ -47,7 +47,9 @@ final class KanikoEnd {
      */
     static Optional<Problem> failure(Job job, @Nullable Pod pod, KanikoLog log, String where) {
         JobCondition failed = condition(job, "Failed");
-        if (failed != null && "DeadlineExceeded".equals(failed.getReason())) {
+        // It is said first that it will fail, then its pod is ended, then it has failed.
+        JobCondition failing = failed == null ? condition(job, "FailureTarget") : failed;
+        if (failing != null && "DeadlineExceeded".equals(failing.getReason())) {
             return Optional.of(Problem.of(
                     ProblemCode.BUILD_TIMEOUT,
                     where,

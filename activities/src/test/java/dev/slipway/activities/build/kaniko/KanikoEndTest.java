@@ -75,6 +75,8 @@ class KanikoEndTest {
         assertThat(code(JOB, evicted("Evicted", "Pod ephemeral local storage usage exceeds the total limit")))
                 .isEqualTo(ProblemCode.BUILD_NO_SPACE);
         assertThat(code(failed("DeadlineExceeded"), null)).isEqualTo(ProblemCode.BUILD_TIMEOUT);
+        assertThat(code(condition("FailureTarget", "DeadlineExceeded"), ended(143, "Error", null)))
+                .isEqualTo(ProblemCode.BUILD_TIMEOUT);
         assertThat(code(failed("BackoffLimitExceeded"), null)).isEqualTo(ProblemCode.BUILD_INTERRUPTED);
         assertThat(KanikoEnd.failure(JOB, null, new KanikoLog(), "here")).isEmpty();
         assertThat(KanikoEnd.finished(JOB)).isFalse();
@@ -106,10 +108,14 @@ class KanikoEndTest {
     }
 
     private static Job failed(String reason) {
+        return condition("Failed", reason);
+    }
+
+    private static Job condition(String type, String reason) {
         return new JobBuilder(JOB)
                 .withNewStatus()
                 .addNewCondition()
-                .withType("Failed")
+                .withType(type)
                 .withStatus("True")
                 .withReason(reason)
                 .endCondition()
