@@ -77,12 +77,7 @@ class PushCredentialIT {
     @Test
     @DisplayName("a registry with a token service: the build gets a token for its image and its cache, and no login")
     void scoped() throws Exception {
-        // An address that the nodes take for plain HTTP.
-        String address = System.getenv("SLIPWAY_IT_TOKEN_ADDRESS");
-        Assumptions.assumeTrue(
-                address != null, "set SLIPWAY_IT_TOKEN_ADDRESS to an address nodes pull from by plain HTTP");
-        try (TokenRegistry registry = tokens(Integer.parseInt(address.split(":")[1]))
-                        .user("slipway", "secret", "pull", "push", "delete");
+        try (TokenRegistry registry = pulled();
                 BuildSite site = site(registry, "slipway", "secret")) {
             site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
             StoredEnvironment environment = site.environment("{}");
@@ -106,6 +101,48 @@ class PushCredentialIT {
             assertThat(login(site, run)).isEmpty();
             assertThat(site.log(run)).noneMatch(line -> line.contains("can read it"));
             site.nothingIsLeft(run);
+        }
+    }
+
+    @Test
+    @DisplayName("a registry that goes away while a Dockerfile runs: the build says so, and is tried until it is back")
+    void away() throws Exception {
+        try (TokenRegistry registry = pulled();
+                BuildSite site = site(registry, "slipway", "secret")) {
+            site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
+            StoredRun run = site.slipway().start(site.environment("{}"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> site.log(run).contains("here I am"));
+
+            registry.away(true);
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() ->
+                            assertThat(site.log(run)).anyMatch(line -> line.startsWith(ProblemCode.BUILD_PUSH.id())));
+            registry.away(false);
+
+            StoredRun end = site.finished(run);
+            assertThat(end.outcome()).as("%s %s", end.progress(), site.log(end)).isEqualTo(Outcome.SUCCEEDED);
+            site.nothingIsLeft(end);
+        }
+    }
+
+    @Test
+    @DisplayName("a push that is denied all the same ends the build with the registry's words")
+    void denied() throws Exception {
+        try (TokenRegistry registry = pulled();
+                BuildSite site = site(registry, "slipway", "secret")) {
+            site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
+            StoredRun run = site.slipway().start(site.environment("{}"));
+            await().atMost(Duration.ofMinutes(2)).until(() -> site.log(run).contains("here I am"));
+
+            registry.withdraw("push");
+
+            StoredRun end = site.finished(run);
+            assertThat(end.outcome()).as("%s %s", end.progress(), site.log(end)).isEqualTo(Outcome.FAILED);
+            assertThat(site.problems(end))
+                    .as("%s", site.log(end))
+                    .extracting(Problem::code)
+                    .contains(ProblemCode.REGISTRY_DENIED);
+            site.nothingIsLeft(end);
         }
     }
 
@@ -144,6 +181,14 @@ class PushCredentialIT {
                 "slipway.registry.address=" + registry.address(),
                 "slipway.registry.username=" + user,
                 "slipway.registry.password=" + password);
+    }
+
+    /** Nodes have to take its address for plain HTTP. */
+    private static TokenRegistry pulled() throws Exception {
+        String address = System.getenv("SLIPWAY_IT_TOKEN_ADDRESS");
+        Assumptions.assumeTrue(
+                address != null, "set SLIPWAY_IT_TOKEN_ADDRESS to an address nodes pull from by plain HTTP");
+        return tokens(Integer.parseInt(address.split(":")[1])).user("slipway", "secret", "pull", "push", "delete");
     }
 
     private static TokenRegistry tokens(int port) throws Exception {

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 public final class TokenRegistry implements AutoCloseable {
     private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+?)/(?:manifests|blobs|tags)/.*");
 
-    private final HttpServer server;
+    private HttpServer server;
     private final String upstream;
     private final String address;
     private final Duration life;
@@ -45,19 +45,23 @@ public final class TokenRegistry implements AutoCloseable {
     private final Map<String, Set<String>> tokens = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
-    private volatile boolean away;
 
     /** @param address {@code host:port} to listen on. @param upstream the open registry. @param life of its tokens */
     public TokenRegistry(InetSocketAddress address, String upstream, Duration life) throws IOException {
-        this.server = HttpServer.create(address, 0);
-        this.address =
-                server.getAddress().getHostString() + ":" + server.getAddress().getPort();
         this.upstream = upstream;
         this.life = life;
-        server.setExecutor(threads);
-        server.createContext("/token", this::token);
-        server.createContext("/v2/", this::registry);
-        server.start();
+        this.server = started(address);
+        this.address =
+                server.getAddress().getHostString() + ":" + server.getAddress().getPort();
+    }
+
+    private HttpServer started(InetSocketAddress where) throws IOException {
+        HttpServer started = HttpServer.create(where, 0);
+        started.setExecutor(threads);
+        started.createContext("/token", this::token);
+        started.createContext("/v2/", this::registry);
+        started.start();
+        return started;
     }
 
     public String address() {
@@ -76,9 +80,13 @@ public final class TokenRegistry implements AutoCloseable {
         withdrawn.add(action);
     }
 
-    /** Connections are closed without an answer, as by one that is restarted. */
-    public void away(boolean gone) {
-        away = gone;
+    /** Nobody listens any more, or again. */
+    public void away(boolean gone) throws IOException {
+        if (gone) {
+            server.stop(0);
+        } else {
+            server = started(server.getAddress());
+        }
     }
 
     /** What tokens were asked for, each scope of one after the other. */
@@ -88,9 +96,6 @@ public final class TokenRegistry implements AutoCloseable {
 
     private void token(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (away) {
-                return;
-            }
             Set<String> may = users.get(
                     Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Authorization"), "nobody"));
             if (may == null) {
@@ -120,9 +125,6 @@ public final class TokenRegistry implements AutoCloseable {
 
     private void registry(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (away) {
-                return;
-            }
             String path = exchange.getRequestURI().getPath();
             Matcher repository = REPOSITORY.matcher(path);
             String action = switch (exchange.getRequestMethod()) {
