@@ -138,6 +138,11 @@ public final class GitSource {
         return known.of(remote.text(), () -> GitRefs.of(refs(remote)));
     }
 
+    /** Says that the branches of a remote changed, so that they are asked for again at once. */
+    public void changed(String url) {
+        known.forget(url(url).text());
+    }
+
     /**
      * Asks a remote now, whatever is known of it: that it answers, and lets Slipway in.
      *

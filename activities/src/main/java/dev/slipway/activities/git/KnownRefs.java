@@ -51,6 +51,11 @@ final class KnownRefs {
         return mine;
     }
 
+    /** It is known that they changed. */
+    synchronized void forget(String url) {
+        answers.remove(url);
+    }
+
     private synchronized void forget(String url, CompletableFuture<GitRefs> mine) {
         answers.values().removeIf(answer -> answer.refs() == mine);
     }

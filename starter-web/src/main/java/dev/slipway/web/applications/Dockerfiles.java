@@ -143,7 +143,7 @@ public final class Dockerfiles {
                     Problem.of(ProblemCode.REQUEST_INVALID, "", "reason", "a text and a message are needed"));
         }
         String branch = wanted.branch().strip();
-        return commits.add(new FileChange(
+        String commit = commits.add(new FileChange(
                 dockerfile.url(),
                 wanted.seen(),
                 branch,
@@ -152,5 +152,7 @@ public final class Dockerfiles {
                 wanted.text(),
                 wanted.message(),
                 who));
+        git.changed(dockerfile.url());
+        return commit;
     }
 }

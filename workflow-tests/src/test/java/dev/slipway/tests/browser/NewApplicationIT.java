@@ -246,6 +246,13 @@ class NewApplicationIT {
         browser.await("the difference", () -> browser.text(".textdiff").contains("team=core"));
         browser.click("#save").awaitPath("/applications/two-projects");
         assertThat(browser.text(".source")).contains("LABEL team=core");
+
+        browser.go(slipway.url("/applications/two-projects/components/api"));
+        assertThat(browser.value("#f-source-build-dockerfileInline")).contains("LABEL team=core");
+        browser.tabTo("#f-source-branch").press(Keys.ARROW_DOWN);
+        browser.await("the branches of its repository", () -> browser.has("[data-value='slipway/dockerfile-api']"));
+        browser.click("[data-value='slipway/dockerfile-api']").click("#review");
+        browser.await("the difference", () -> browser.text(".textdiff").contains("branch: slipway/dockerfile-api"));
     }
 
     @Test
