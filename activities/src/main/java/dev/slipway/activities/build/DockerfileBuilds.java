@@ -6,6 +6,7 @@ import dev.slipway.activities.build.ImageBuildActivities.Stores;
 import dev.slipway.activities.build.kaniko.KanikoBuilds;
 import dev.slipway.activities.build.kaniko.KanikoBuilds.OneShot;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
+import dev.slipway.activities.build.kaniko.KanikoQueue;
 import dev.slipway.activities.build.kaniko.KanikoRequest;
 import dev.slipway.activities.git.FileSink;
 import dev.slipway.activities.git.GitSource;
@@ -263,6 +264,25 @@ final class DockerfileBuilds {
         @Override
         public @Nullable Instant loggedUntil() {
             return attempts.saidUntil(build);
+        }
+
+        @Override
+        public void waits(Optional<KanikoQueue.Place> place) {
+            place.ifPresent(now -> line(
+                    "waiting for a place: " + now.running() + " builds run, " + now.before() + " are before this one"));
+            stores.log()
+                    .obstacle(
+                            task.call(),
+                            place.map(now -> Problem.of(
+                                            ProblemCode.BUILD_QUEUED,
+                                            where(),
+                                            "cluster",
+                                            cluster,
+                                            "running",
+                                            Long.toString(now.running()),
+                                            "before",
+                                            Long.toString(now.before())))
+                                    .orElse(null));
         }
 
         @Override

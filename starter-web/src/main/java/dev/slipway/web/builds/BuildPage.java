@@ -21,9 +21,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class BuildPage {
     static final String TEMPLATE = "builds/build";
-    /** Of a build that failed, beside its problem. */
-    static final int LAST_LINES = 40;
-
     private static final int LINES = 500;
 
     private final Builds builds;
@@ -48,7 +45,7 @@ final class BuildPage {
 
     private Map<String, Object> parts(String id, Wording words) {
         BuildView build = builds.one(id, words.locale());
-        List<StoredLine> last = build.problem() == null ? List.of() : shown(log.last(id, LAST_LINES));
+        List<StoredLine> last = build.problem() == null ? List.of() : builds.lastLines(id);
         if (build.run() == null) {
             return model(build, null, null, last);
         }

@@ -1,8 +1,10 @@
 package dev.slipway.web.builds;
 
+import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.BuildStore.State;
+import dev.slipway.web.logs.StoredLine;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.problem.Problem;
@@ -17,11 +19,15 @@ import org.springframework.stereotype.Component;
 /** What is known of builds, for pages and API. Reads only. */
 @Component
 public final class Builds {
+    private static final int LAST_LINES = 40;
+
     private final BuildStore store;
+    private final BuildLog log;
     private final ProblemTexts texts;
 
-    Builds(BuildStore store, ProblemTexts texts) {
+    Builds(BuildStore store, BuildLog log, ProblemTexts texts) {
         this.store = store;
+        this.log = log;
         this.texts = texts;
     }
 
@@ -58,6 +64,13 @@ public final class Builds {
         return store.ofRun(run).stream()
                 .filter(use -> use.stepId().equals(step))
                 .map(use -> view(use.build(), locale))
+                .toList();
+    }
+
+    /** What the builder said last: beside its problem, when it failed. */
+    public List<StoredLine> lastLines(String id) {
+        return log.last(id, LAST_LINES).stream()
+                .map(line -> new StoredLine(line.at(), line.text()))
                 .toList();
     }
 

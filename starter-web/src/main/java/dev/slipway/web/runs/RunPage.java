@@ -2,6 +2,7 @@ package dev.slipway.web.runs;
 
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.activities.store.StepLog.Line;
+import dev.slipway.web.builds.BuildView;
 import dev.slipway.web.builds.Builds;
 import dev.slipway.web.environments.EnvironmentTopology;
 import dev.slipway.web.environments.EnvironmentView;
@@ -57,7 +58,12 @@ final class RunPage {
         model.put("following", step == null);
         if (chosen != null) {
             model.putAll(lines(run, chosen, 0));
-            model.put("builds", builds.ofStep(runId, chosen.id(), words.locale()));
+            List<BuildView> needed = builds.ofStep(runId, chosen.id(), words.locale());
+            BuildView failed =
+                    chosen.state().equals("failed") && !needed.isEmpty() ? needed.get(needed.size() - 1) : null;
+            model.put("builds", needed);
+            model.put("failed", failed);
+            model.put("lastLines", failed == null ? List.of() : builds.lastLines(failed.id()));
         }
         return model;
     }

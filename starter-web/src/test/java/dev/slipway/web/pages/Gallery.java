@@ -161,6 +161,10 @@ final class Gallery {
         all.put("build-failed", picture("builds/build", BuildPageModels.page(failed, said)));
         all.put("build-running", picture("builds/build", BuildPageModels.page(running, said)));
         all.put("build-succeeded", picture("builds/build", BuildPageModels.page(succeeded, List.of())));
+        Map<String, Object> failedRun =
+                new HashMap<>(run(Samples.failed(), Samples.shop(), words).model());
+        failedRun.putAll(Map.of("builds", List.of(failed), "failed", failed, "lastLines", said));
+        all.put("run-build-failed", picture("runs/run", failedRun));
         all.put("clusters", picture("clusters/list", map("clusters", clusters(), "problems", List.of())));
         all.put(
                 "clusters-refused",

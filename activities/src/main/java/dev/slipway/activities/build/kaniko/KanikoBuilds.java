@@ -63,6 +63,9 @@ public final class KanikoBuilds {
         /** A line of the builder, escape sequences included. */
         void logged(Instant at, String text);
 
+        /** Called whenever its place in the queue changes. @param place empty: it waits no longer */
+        void waits(Optional<KanikoQueue.Place> place);
+
         /** Called once the Job is there. @param job its name */
         void runsAs(String job);
 
@@ -198,6 +201,7 @@ public final class KanikoBuilds {
                 if (KanikoQueue.suspended(job)) {
                     queue.admit(job);
                 } else {
+                    queue.passed();
                     if (pod != null && KanikoEnd.begun(pod)) {
                         reader.read(pod);
                     }

@@ -4,9 +4,18 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** The suspended Jobs of a cluster, oldest first: whoever looks lets those go that there is room for, whoever has made them. */
-final class KanikoQueue {
+public final class KanikoQueue {
+    /**
+     * Where a build waits.
+     *
+     * @param running builds that have all the places
+     * @param before others that come first
+     */
+    public record Place(long running, long before) {}
+
     private final KanikoJobs jobs;
     private final int atOnce;
     private final KanikoBuilds.Caller caller;
@@ -38,9 +47,17 @@ final class KanikoQueue {
                         !job.getMetadata().getName().equals(mine.getMetadata().getName()))
                 .count();
         if (before >= room && before != told) {
-            caller.line("waiting for a place: " + going + " builds run, " + (before - room) + " are before this one");
+            caller.waits(Optional.of(new Place(going + room, before - room)));
+            told = before;
         }
-        told = before;
+    }
+
+    /** It waits no longer. */
+    void passed() {
+        if (told >= 0) {
+            caller.waits(Optional.empty());
+            told = -1;
+        }
     }
 
     static boolean suspended(Job job) {
