@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
+import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.BuildStore.State;
@@ -29,8 +30,13 @@ import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepView;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -185,6 +191,68 @@ class BuildRunTest {
                     .allMatch(tag -> tag.startsWith("main-"));
             assertThat(deploy.progress().steps()).extracting(StepView::kind).doesNotContain(StepKind.BUILD);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "the API lists builds page by page and gives a build's log as a file, without what a terminal would obey")
+    void api() throws Exception {
+        try (TestRepository source = TestRepository.create(data.resolve("listed"))) {
+            source.write("site/index.html", "hello");
+            StoredEnvironment environment = environment(source, "listed", COMPOSED, "a");
+            slipway.run(environment, Scope.whole(Operation.BUILD));
+            source.write("site/index.html", "hello again").commit("Another");
+            StoredRun run = slipway.run(environment, Scope.whole(Operation.BUILD));
+            Build build = slipway.get(BuildStore.class).ofRun(run.id()).get(0).build();
+            StepCall later = new StepCall(run.id(), environment.id(), "build/a", "a", 1);
+            Build going = slipway.get(BuildStore.class)
+                    .join(
+                            new Wanted(
+                                    "another",
+                                    "listed",
+                                    "a",
+                                    source.url(),
+                                    "main",
+                                    build.wanted().commit(),
+                                    null,
+                                    "jib",
+                                    null,
+                                    null,
+                                    build.repository(),
+                                    null),
+                            later);
+            slipway.get(BuildLog.class).write(going.id(), Instant.now(), "\u001b[31mred\u001b[0m");
+
+            HttpResponse<String> first = get("/api/v1/builds?application=listed&state=succeeded&limit=1");
+            HttpResponse<String> text = get("/api/v1/builds/" + build.id() + "/log");
+
+            assertThat(first.body()).contains(build.id(), "\"next\":\"" + build.position() + "\"");
+            assertThat(get("/api/v1/builds?application=listed&state=succeeded&after=" + build.position())
+                            .body())
+                    .contains("\"next\":null")
+                    .doesNotContain(build.id());
+            assertThat(text.headers().firstValue("Content-Disposition"))
+                    .hasValue("attachment; filename=\"listed-a-" + build.id() + ".log\"");
+            assertThat(text.headers().firstValue("Content-Type")).hasValue("text/plain;charset=UTF-8");
+            assertThat(text.body()).contains(" composing from ").contains(" pushed ");
+            assertThat(get("/api/v1/builds/" + going.id() + "/log").body()).endsWith(" red\n");
+            assertThat(get("/api/v1/builds/" + going.id() + "/log?colour=true").body())
+                    .endsWith(" \u001b[31mred\u001b[0m\n");
+            assertThat(get("/api/v1/builds/none").statusCode()).isEqualTo(404);
+            slipway.get(BuildStore.class).cancelForgotten();
+            assertThat(slipway.get(BuildStore.class).byId(going.id()).state())
+                    .as("its run is over, so nobody waits for it")
+                    .isEqualTo(State.CANCELLED);
+        }
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(slipway.url() + path))
+                                .header("Authorization", "Bearer " + slipway.token())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
