@@ -18,15 +18,17 @@ final class BuildPlan {
     static StoredPlan of(Pins pins, Images images) {
         List<PlanItem> items = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
         images.images().forEach((component, image) -> {
             if (pins.covers(component) && image.buildKey() != null) {
+                keys.add(image.buildKey());
                 items.add(PlanItems.image(component, image, pins.sources().get(component)));
                 if (image.digest() == null) {
                     steps.add(new Step(StepKind.BUILD, component, List.of()));
                 }
             }
         });
-        String hash = PlanHash.of(items);
+        String hash = PlanHash.of(items, keys);
         return new StoredPlan(new Plan(hash, items), new PlanSkeleton(hash, steps.isEmpty(), steps, List.of()));
     }
 }

@@ -20,6 +20,11 @@ final class PlanHash {
         return of(items, Stream.empty());
     }
 
+    /** Of a plan that only builds. @param keys of its builds, which cover what no line says: arguments, a Dockerfile's text */
+    static String of(List<PlanItem> items, List<String> keys) {
+        return of(items, keys.stream());
+    }
+
     /** @param wished everything that is to be; a line that creates something does not say what */
     static String of(List<PlanItem> items, Rendering wished) {
         return of(
