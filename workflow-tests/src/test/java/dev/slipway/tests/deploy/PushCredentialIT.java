@@ -146,6 +146,26 @@ class PushCredentialIT {
         }
     }
 
+    @Test
+    @DisplayName("what the builder tells is not what the registry has: nobody runs it, and it is built again")
+    void notThere() throws Exception {
+        try (TokenRegistry registry = pulled();
+                BuildSite site = site(registry, "slipway", "secret")) {
+            site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
+            registry.forget(site.name() + "/web");
+            StoredRun run = site.slipway().start(site.environment("{}"));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(site.log(run))
+                            .anyMatch(line -> line.startsWith(ProblemCode.REGISTRY_ANSWER.id())
+                                    && line.contains("is not there")));
+            registry.forget("");
+
+            StoredRun end = site.finished(run);
+            assertThat(end.outcome()).as("%s %s", end.progress(), site.log(end)).isEqualTo(Outcome.SUCCEEDED);
+            site.nothingIsLeft(end);
+        }
+    }
+
     private static void refused(BuildSite site, StoredRun run) {
         assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.REFUSED);
         assertThat(site.problems(run)).extracting(Problem::code).containsExactly(ProblemCode.REGISTRY_DENIED);

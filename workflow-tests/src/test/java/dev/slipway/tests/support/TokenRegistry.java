@@ -44,6 +44,7 @@ public final class TokenRegistry implements AutoCloseable {
     private final Map<String, Set<String>> users = new ConcurrentHashMap<>();
     private final Map<String, Set<String>> tokens = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private volatile String forgotten = "";
     private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
 
     /** @param address {@code host:port} to listen on. @param upstream the open registry. @param life of its tokens */
@@ -87,6 +88,11 @@ public final class TokenRegistry implements AutoCloseable {
         } else {
             server = started(server.getAddress());
         }
+    }
+
+    /** Manifests of that repository are taken and forgotten. @param repository empty: of none any more */
+    public void forget(String repository) {
+        forgotten = repository;
     }
 
     /** What tokens were asked for, each scope of one after the other. */
@@ -142,6 +148,10 @@ public final class TokenRegistry implements AutoCloseable {
                                 "Bearer realm=\"http://" + address + "/token\",service=\"lab\""
                                         + (needed.isEmpty() ? "" : ",scope=\"repository:" + scope(needed) + "\""));
                 answer(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"not for you\"}]}");
+                return;
+            }
+            if (exchange.getRequestMethod().equals("PUT") && path.startsWith("/v2/" + forgotten + "/manifests/")) {
+                answer(exchange, 201, "");
                 return;
             }
             forward(exchange);
