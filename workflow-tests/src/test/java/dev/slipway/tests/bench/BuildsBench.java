@@ -7,6 +7,7 @@ import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.BuildSite;
+import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.RunState;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -41,7 +42,8 @@ class BuildsBench {
                 .aim("mostAtOnce", "<= " + AT_ONCE)
                 .aim("overtaken", "0")
                 .aim("firstLineSeconds.p50", "<= 2")
-                .aim("firstLineSeconds.max", "<= 2");
+                .aim("firstLineSeconds.max", "<= 2")
+                .aim("cancelSeconds", "<= 5");
         try (BuildSite site = new BuildSite(data, "slipway.builds.at-once=" + AT_ONCE)) {
             StoredEnvironment environment = site.environmentOf(document(site));
             Seen seen = new Seen();
@@ -59,8 +61,28 @@ class BuildsBench {
             bench.metric(
                     "runSeconds",
                     Duration.between(end.acceptedAt(), end.endedAt()).toMillis() / 1000.0);
+            bench.metric("cancelSeconds", cancel(site, environment));
         }
         bench.report();
+    }
+
+    /** From the click until there is no Job. */
+    private static double cancel(BuildSite site, StoredEnvironment environment) throws InterruptedException {
+        site.source()
+                .write("c0/Dockerfile", "FROM " + BuildSite.base() + "\nRUN echo here I am && sleep 600\n")
+                .commit("Takes for ever");
+        StoredRun run = site.slipway().start(environment);
+        while (!site.log(run).contains("here I am")) {
+            Thread.sleep(50);
+        }
+        long asked = System.nanoTime();
+        site.slipway().get(Runs.class).cancel(run.id());
+        while (!site.jobs().isEmpty()) {
+            Thread.sleep(20);
+        }
+        double seconds = (System.nanoTime() - asked) / 1e9;
+        site.nothingIsLeft(site.finished(run));
+        return seconds;
     }
 
     /** Each has files and an instruction of its own, so that none is another's. */
