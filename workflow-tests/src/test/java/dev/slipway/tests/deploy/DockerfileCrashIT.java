@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.activities.registry.RegistryClient;
+import dev.slipway.activities.registry.RegistrySettings;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.tests.environment.TemporalNamespace;
+import dev.slipway.tests.support.BuildSite;
 import dev.slipway.tests.support.Engines;
 import dev.slipway.tests.support.RealCluster;
 import dev.slipway.tests.support.SlipwayProcess;
@@ -87,6 +90,12 @@ class DockerfileCrashIT {
                     assertThat(again.lines(run))
                             .contains("going on with Job " + builds + "/"
                                     + jobs.get(0).getMetadata().getName());
+                    BuildSite.nothingIsLeft(
+                            cluster,
+                            new RegistryClient(new RegistrySettings("lab", registry, true, null, null)),
+                            name,
+                            builds,
+                            again.lines(run));
                 }
             } finally {
                 cluster.namespaces().withName(name).delete();

@@ -164,20 +164,25 @@ public final class BuildSite implements AutoCloseable {
 
     /** Nothing of a run's builds stays but images and caches: no Job, pod, Secret, and no image with a context. */
     public void nothingIsLeft(StoredRun run) {
-        List<String> contexts = log(run).stream()
+        nothingIsLeft(cluster, slipway.get(Registries.class).own(), name, builds(), log(run));
+    }
+
+    /** As {@link #nothingIsLeft(StoredRun)}, for a Slipway elsewhere. @param log of the run */
+    public static void nothingIsLeft(
+            KubernetesClient cluster, RegistryClient registry, String application, String builds, List<String> log) {
+        List<String> contexts = log.stream()
                 .filter(line -> line.matches("pushed sha256:[0-9a-f]{64}"))
                 .map(line -> line.substring("pushed ".length()))
                 .toList();
         assertThat(contexts).isNotEmpty();
-        RegistryClient registry = slipway.get(Registries.class).own();
         await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
-            assertThat(jobs()).isEmpty();
-            assertThat(cluster.pods().inNamespace(builds()).list().getItems()).isEmpty();
-            assertThat(cluster.secrets().inNamespace(builds()).list().getItems())
+            assertThat(cluster.batch().v1().jobs().inNamespace(builds).list().getItems())
                     .isEmpty();
+            assertThat(cluster.pods().inNamespace(builds).list().getItems()).isEmpty();
+            assertThat(cluster.secrets().inNamespace(builds).list().getItems()).isEmpty();
             assertThat(contexts)
-                    .noneMatch(digest -> registry.exists("builds/" + name + "/web", digest)
-                            || registry.exists("builds/" + name + "/worker", digest));
+                    .noneMatch(digest -> registry.exists("builds/" + application + "/web", digest)
+                            || registry.exists("builds/" + application + "/worker", digest));
         });
     }
 
