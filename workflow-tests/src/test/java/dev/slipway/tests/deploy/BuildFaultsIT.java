@@ -153,17 +153,19 @@ class BuildFaultsIT {
         site.cluster().namespaces().withName(site.builds()).delete();
         site.source().write("Dockerfile", "FROM " + BuildSite.base() + GOOD);
         StoredRun run = site.slipway().start(site.environment("{builder: dockerfile}"));
-        await().atMost(LONG)
-                .until(() -> site.log(run).stream()
-                        .anyMatch(line -> line.contains(ProblemCode.KUBERNETES_NAMESPACE_TERMINATING.id())));
-
-        site.cluster()
-                .resource(holds)
-                .edit(one -> new ConfigMapBuilder(one)
-                        .editMetadata()
-                        .withFinalizers(List.of())
-                        .endMetadata()
-                        .build());
+        try {
+            await().atMost(LONG)
+                    .until(() -> site.log(run).stream()
+                            .anyMatch(line -> line.contains(ProblemCode.KUBERNETES_NAMESPACE_TERMINATING.id())));
+        } finally {
+            site.cluster()
+                    .resource(holds)
+                    .edit(one -> new ConfigMapBuilder(one)
+                            .editMetadata()
+                            .withFinalizers(List.of())
+                            .endMetadata()
+                            .build());
+        }
 
         assertThat(site.finished(run).outcome()).as("%s", site.log(run)).isEqualTo(Outcome.SUCCEEDED);
         site.nothingIsLeft(run);
