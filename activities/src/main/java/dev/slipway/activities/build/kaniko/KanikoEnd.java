@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import java.util.List;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class KanikoEnd {
     private static final Pattern DIGEST = Pattern.compile("\\s*(sha256:[0-9a-f]{64})\\s*");
     private static final Pattern EXIT = Pattern.compile("waiting for process to exit: exit status (\\d+)");
+    private static final String KILLED = "waiting for process to exit: signal: killed";
+    private static final Pattern BASE = Pattern.compile("(?i)\\bget \"?https?://\\S+/v2/");
+    private static final Pattern BASE_REFUSED =
+            Pattern.compile("MANIFEST_UNKNOWN|NAME_UNKNOWN|UNAUTHORIZED|DENIED|status code 40[134]");
     private static final Pattern MISSING =
             Pattern.compile("(?:lstat|stat|open|copying)? ?\\S*?/kaniko/buildcontext/?(\\S*): no such file or directory"
                     + "|no source files were specified|failed to get fileinfo for (\\S+):");
@@ -128,18 +133,7 @@ final class KanikoEnd {
             return Optional.empty();
         }
         if ("OOMKilled".equals(end.getReason())) {
-            return Optional.of(Problem.of(
-                    ProblemCode.BUILD_OUT_OF_MEMORY,
-                    where,
-                    "limit",
-                    text(pod.getSpec()
-                            .getContainers()
-                            .get(0)
-                            .getResources()
-                            .getLimits()
-                            .get("memory")),
-                    "instruction",
-                    log.instruction()));
+            return Optional.of(memory(ProblemCode.BUILD_OUT_OF_MEMORY, pod, log, where));
         }
         if (pod.getMetadata().getDeletionTimestamp() != null
                 || end.getExitCode() == 143
@@ -147,7 +141,30 @@ final class KanikoEnd {
             return Optional.of(
                     Problem.of(ProblemCode.BUILD_INTERRUPTED, where, "reason", "its pod was ended from outside"));
         }
+        // Where the kernel ends the one program and not all of the container, only the builder knows.
+        if (log.lastLines().stream().anyMatch(line -> line.contains(KILLED))) {
+            return Optional.of(memory(ProblemCode.BUILD_KILLED, pod, log, where));
+        }
         return Optional.of(said(log, end, where));
+    }
+
+    private static Problem memory(ProblemCode code, Pod pod, KanikoLog log, String where) {
+        Quantity limit =
+                pod.getSpec().getContainers().get(0).getResources().getLimits().get("memory");
+        return Problem.of(code, where, "limit", text(limit), "instruction", log.instruction());
+    }
+
+    /** An image that the build begins with cannot be read. A registry that is away for a moment is waited for. */
+    private static Optional<Problem> base(List<String> lines, String word, String where) {
+        boolean mapped = word.contains("not found on any configured");
+        if (!mapped && !BASE.matcher(word).find()) {
+            return Optional.empty();
+        }
+        String reason = lines.stream()
+                .filter(line -> mapped && line.contains("Failed to retrieve image"))
+                .reduce(word, (before, line) -> line);
+        ProblemCode code = BASE_REFUSED.matcher(reason).find() ? ProblemCode.BUILD_BASE : ProblemCode.BUILD_INTERRUPTED;
+        return Optional.of(Problem.of(code, where, "reason", reason));
     }
 
     private static Problem said(KanikoLog log, ContainerStateTerminated end, String where) {
@@ -176,6 +193,10 @@ final class KanikoEnd {
                             "slipway.registry.username, slipway.registry.password")
                     : Problem.of(ProblemCode.BUILD_PUSH, where, "reason", word);
         }
+        Optional<Problem> base = base(lines, word, where);
+        if (base.isPresent()) {
+            return base.get();
+        }
         Matcher missing = MISSING.matcher(word);
         if (missing.find() && EXIT.matcher(tail).results().findAny().isEmpty()) {
             return Problem.of(ProblemCode.BUILD_FILE_MISSING, where, "instruction", log.instruction(), "reason", word);
@@ -185,16 +206,19 @@ final class KanikoEnd {
         }
         Matcher exit = EXIT.matcher(tail);
         Matcher command = NO_COMMAND.matcher(tail);
-        String code = exit.find() ? exit.group(1) : Integer.toString(Objects.requireNonNullElse(end.getExitCode(), 1));
+        boolean exited = exit.find();
+        String reason = command.find()
+                ? "there is no " + command.group(1) + " in this stage"
+                : exited && !log.lastWord().isEmpty() ? log.lastWord() : word;
         return Problem.of(
                 ProblemCode.BUILD_FAILED,
                 where,
                 "instruction",
                 log.instruction(),
                 "exit",
-                code,
+                exited ? exit.group(1) : Integer.toString(Objects.requireNonNullElse(end.getExitCode(), 1)),
                 "reason",
-                command.find() ? "there is no " + command.group(1) + " in this stage" : word);
+                reason);
     }
 
     private static @Nullable JobCondition condition(Job job, String type) {

@@ -15,6 +15,10 @@ final class KanikoLog {
     private static final Pattern INSTRUCTION = Pattern.compile(
             "(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR) .*");
 
+    private static final Pattern COMPLAINT = Pattern.compile(
+            "(?i)\\b(?:error|fatal|fail(?:ed|ure)?|exception|cannot|can't|denied|not found|no such)\\b");
+    private static final String OWN_END = "error building image:";
+
     private final Deque<String> last = new ArrayDeque<>();
     private String instruction = "";
     private int reused;
@@ -47,6 +51,20 @@ final class KanikoLog {
 
     synchronized List<String> lastLines() {
         return new ArrayList<>(last);
+    }
+
+    /** The last complaint of the program that an instruction runs, else its last line; empty: it said nothing. */
+    synchronized String lastWord() {
+        List<String> said = last.stream()
+                .filter(line -> !line.isBlank()
+                        && !line.startsWith(OWN_END)
+                        && !LEVEL.matcher(line).matches())
+                .toList();
+        return said.stream()
+                .filter(line -> COMPLAINT.matcher(line).find())
+                .reduce((before, line) -> line)
+                .orElse(said.isEmpty() ? "" : said.get(said.size() - 1))
+                .strip();
     }
 
     /** {@code 3 of 4}: layers taken from the cache of those that were looked for there; empty: none was. */

@@ -46,6 +46,10 @@ class KanikoEndTest {
             value = {
                 "INFO[0001] RUN exit 37 | error building image: error building stage: failed to execute command: waiting for process to exit: exit status 37 | BUILD_FAILED | 37",
                 "INFO[0001] RUN mvn | error building image: failed to execute command: starting command: fork/exec: exec: \"mvn\": executable file not found in $PATH | BUILD_FAILED | there is no mvn",
+                "INFO[0001] RUN hog | error building image: error building stage: failed to execute command: waiting for process to exit: signal: killed | BUILD_KILLED | 4Gi",
+                "INFO[0001] x | error building image: GET https://r.example/v2/base/manifests/sha256:0a: MANIFEST_UNKNOWN: manifest unknown | BUILD_BASE | MANIFEST_UNKNOWN",
+                "INFO[0001] x | error building image: Get \"https://r.example/v2/\": dial tcp 10.0.0.1:443: connect: connection refused | BUILD_INTERRUPTED | refused",
+                "WARN[0001] Failed to retrieve image base from remapped registry r.example: DENIED: no | error building image: image not found on any configured mapped registries for base | BUILD_BASE | DENIED",
                 "INFO[0001] COPY a / | error building image: error building stage: failed to optimize instructions: failed to get files used from context: failed to get fileinfo for /kaniko/buildcontext/a: lstat /kaniko/buildcontext/a: no such file or directory | BUILD_FILE_MISSING | COPY a /",
                 "INFO[0001] RUN x | error building image: write /x: no space left on device | BUILD_NO_SPACE | no space",
                 "INFO[0001] RUN x | error checking push permissions -- make sure you entered the correct tag name: checking push permission for \"r.example/a\": POST: UNAUTHORIZED: authentication required | REGISTRY_DENIED | UNAUTHORIZED",
@@ -63,6 +67,25 @@ class KanikoEndTest {
         assertThat(problem.code()).isEqualTo(code);
         assertThat(problem.where()).isEqualTo("component web");
         assertThat(problem.arguments().toString()).contains(word);
+    }
+
+    @Test
+    @DisplayName("a failed program's own last complaint is the reason, not that the builder saw it end")
+    void lastWord() {
+        KanikoLog log = new KanikoLog();
+        log.line("INFO[0001] RUN make");
+        log.line("main.c:3: error: expected ';'");
+        log.line("make: leaving folder");
+        log.line(
+                "error building image: error building stage: failed to execute command: waiting for process to exit: exit status 2");
+
+        Problem problem = KanikoEnd.failure(JOB, ended(2, "Error", null), log, "component web")
+                .orElseThrow();
+
+        assertThat(problem.arguments())
+                .containsEntry("exit", "2")
+                .containsEntry("instruction", "RUN make")
+                .containsEntry("reason", "main.c:3: error: expected ';'");
     }
 
     @Test
