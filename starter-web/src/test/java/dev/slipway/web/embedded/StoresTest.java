@@ -3,6 +3,7 @@ package dev.slipway.web.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.Images;
@@ -76,6 +77,40 @@ class StoresTest {
 
     private static StoredRun accept(String key) {
         return runs().accept(new RunRequest(Operation.DEPLOY, environment, Trigger.API, "somebody", null, key));
+    }
+
+    @Test
+    @DisplayName("what a database of before knows of built images is still reused")
+    void buildsOfBefore() {
+        DriverManagerDataSource before = new DriverManagerDataSource(
+                postgres.url() + (postgres.url().contains("?") ? "&" : "?") + "currentSchema=before",
+                postgres.username(),
+                postgres.password().reveal());
+        Flyway.configure()
+                .dataSource(before)
+                .schemas("before")
+                .target("17")
+                .load()
+                .migrate();
+        JdbcClient.create(before).sql("""
+                insert into build (key, repository, digest, git_url, git_commit, builder, base_digest, started_at, ended_at)
+                values ('k1', 'slipway.registry/shop/web', 'sha256:1', 'https://git.example/shop.git', 'c1', 'jib', 'base@sha256:2', now(), now()),
+                    ('k2', 'slipway.registry/shop/api', 'sha256:3', 'https://git.example/shop.git', 'c1', 'dockerfile', 'kaniko@sha256:4', now(), now())
+                """).update();
+
+        Flyway.configure().dataSource(before).schemas("before").load().migrate();
+
+        BuildStore builds =
+                new BuildStore(JdbcClient.create(before), new TransactionTemplate(new JdbcTransactionManager(before)));
+        assertThat(builds.byKey("k1").orElseThrow()).satisfies(build -> {
+            assertThat(build.digest()).isEqualTo("sha256:1");
+            assertThat(build.state()).isEqualTo(BuildStore.State.SUCCEEDED);
+            assertThat(build.wanted().application()).isEqualTo("shop");
+            assertThat(build.wanted().component()).isEqualTo("web");
+            assertThat(build.wanted().base()).isEqualTo("base@sha256:2");
+        });
+        assertThat(builds.byKey("k2").orElseThrow().wanted().builderImage()).isEqualTo("kaniko@sha256:4");
+        assertThat(builds.byKey("k3")).isEmpty();
     }
 
     @Test
