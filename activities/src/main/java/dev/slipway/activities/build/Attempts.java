@@ -111,14 +111,26 @@ final class Attempts {
         }
     }
 
+    /** Whoever made it says so. */
     void failed(String build, Problem problem) {
         builds.failed(build, problem);
         log.close(build);
     }
 
+    /** The step that waited for it got no further. Others may: it has failed only when nobody waits for it any more. */
+    void givenUp(StepCall call, String build, Problem problem) {
+        if (builds.leave(call, build, problem)) {
+            log.close(build);
+        }
+    }
+
+    static Problem unexpected(RuntimeException e) {
+        return Problem.of(ProblemCode.STEP_UNEXPECTED, "", "message", e.toString());
+    }
+
     /** The step does not wait for it any more. @return whether nobody does now */
     boolean left(StepCall call, String build) {
-        boolean last = builds.leave(call, build);
+        boolean last = builds.leave(call, build, null);
         if (last) {
             log.close(build);
         }

@@ -23,20 +23,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builder {@code jib}: layers straight from the git tree onto a base, without running anything of the repository. One of all workers
  * makes a build; the others look every second whether it has ended, and one of them makes it when that worker is silent.
  */
 final class ComposedBuilds {
+    private static final Logger LOG = LoggerFactory.getLogger(ComposedBuilds.class);
     private static final long LOOK_MILLIS = 1_000;
+    private static final Executor SOON = CompletableFuture.delayedExecutor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     private static final Duration SILENCE = Duration.ofSeconds(15);
     /** Each reads a tree and writes it to disk: more at once are slower together. */
     private static final int AT_ONCE = 4;
@@ -121,6 +127,9 @@ final class ComposedBuilds {
                     } catch (ProblemException e) {
                         attempts.failed(build, e.problem());
                         throw e;
+                    } catch (RuntimeException e) {
+                        attempts.failed(build, Attempts.unexpected(e));
+                        throw e;
                     } finally {
                         places.release();
                     }
@@ -133,7 +142,25 @@ final class ComposedBuilds {
         Thread thread = new Thread(making, "build-" + task.component());
         thread.setDaemon(true);
         thread.start();
+        SOON.execute(() -> hold(build));
         return making;
+    }
+
+    /** As long as it is made here the others know; when nobody wants it any more, or another makes it, it ends here. */
+    private void hold(String build) {
+        FutureTask<Built> here = making.get(build);
+        if (here == null) {
+            return;
+        }
+        try {
+            if (!builds.claim(build, worker, SILENCE) && builds.byId(build).state() != BuildStore.State.SUCCEEDED) {
+                here.cancel(true);
+                return;
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("the claim of {} is renewed later", build, e);
+        }
+        SOON.execute(() -> hold(build));
     }
 
     private void place(String build) throws InterruptedException {

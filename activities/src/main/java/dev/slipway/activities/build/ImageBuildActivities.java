@@ -29,6 +29,7 @@ import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
 import io.temporal.client.ActivityCanceledException;
+import io.temporal.client.ActivityCompletionException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Objects;
@@ -170,11 +171,18 @@ public final class ImageBuildActivities implements ImageActivities {
                     ? attempts.succeeded(build, dockerfiles.build(task, build))
                     : composed.build(task, build);
         } catch (ProblemException e) {
-            attempts.failed(build, e.problem());
+            attempts.givenUp(call, build, e.problem());
             throw e;
         } catch (ActivityCanceledException e) {
             if (attempts.left(call, build)) {
                 composed.cancel(build);
+            }
+            throw e;
+        } catch (ActivityCompletionException e) {
+            throw e; // the step goes on elsewhere, or its run has gone: nothing is known of the build
+        } catch (RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) { // else this worker stops, and another goes on
+                attempts.givenUp(call, build, Attempts.unexpected(e));
             }
             throw e;
         }

@@ -163,8 +163,13 @@ public final class BuildStore {
                 .update();
     }
 
-    /** The step does not wait for it any more. @return whether nobody does now, and so it is cancelled */
-    public boolean leave(StepCall call, String id) {
+    /**
+     * The step does not wait for it any more. When nobody does, the build has ended.
+     *
+     * @param problem why; {@code null}: it was cancelled
+     * @return whether it has ended by that
+     */
+    public boolean leave(StepCall call, String id, @Nullable Problem problem) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             jdbc.sql("select id from build where id = :id for update")
                     .param("id", id)
@@ -172,9 +177,14 @@ public final class BuildStore {
                     .single();
             use(call, id, false);
             int ended = jdbc.sql("""
-                            update build set state = 'cancelled', ended_at = now() where id = :id and state = 'running'
+                            update build set state = :state, problem = cast(:problem as jsonb), ended_at = now()
+                            where id = :id and state = 'running'
                               and not exists (select from build_use where build_id = :id and waits)
-                            """).param("id", id).update();
+                            """)
+                    .param("state", (problem == null ? State.CANCELLED : State.FAILED).word())
+                    .param("problem", problem == null ? null : StoredJson.write(problem))
+                    .param("id", id)
+                    .update();
             return ended == 1;
         }));
     }

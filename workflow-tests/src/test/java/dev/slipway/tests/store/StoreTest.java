@@ -308,6 +308,27 @@ class StoreTest {
         assertThat(log.last(build, 1).get(0).text()).isEqualTo("line 60000");
     }
 
+    @Test
+    @DisplayName("one step's own trouble ends no build that another waits for; the last one's does, and says why")
+    void givenUp() {
+        BuildStore builds = slipway.get(BuildStore.class);
+        StepCall one = call("build/one");
+        StepCall other = call("build/other");
+        String build = build("shared", one);
+        assertThat(build("shared", other)).isEqualTo(build);
+        Problem trouble = Problem.of(ProblemCode.BUILD_PUSH, "component web", "reason", "away");
+
+        assertThat(builds.leave(one, build, trouble)).isFalse();
+        assertThat(builds.byId(build).state()).isEqualTo(BuildStore.State.RUNNING);
+        assertThat(builds.leave(other, build, trouble)).isTrue();
+        assertThat(builds.byId(build)).satisfies(ended -> {
+            assertThat(ended.state()).isEqualTo(BuildStore.State.FAILED);
+            assertThat(ended.problem()).isEqualTo(trouble);
+            assertThat(ended.endedAt()).isNotNull();
+        });
+        assertThat(builds.leave(other, build, null)).as("it has ended").isFalse();
+    }
+
     private static String build(String name, StepCall call) {
         return slipway.get(BuildStore.class)
                 .join(
