@@ -19,6 +19,7 @@ import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterConnections;
+import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.PlanStore.Recipe;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.workflows.application.ImageReference;
@@ -129,6 +130,25 @@ final class DockerfileBuilds {
                 .orElseThrow(caller::over);
     }
 
+    /** The runs that needed it were ended from outside: its Job goes, unless another run needs it. Safe to repeat. */
+    void abandon(Build build) {
+        if (build.cluster() == null || build.job() == null) {
+            return;
+        }
+        List<String> needs = stores.builds().stepsOfEnded(build.id()).stream()
+                .map(DockerfileBuilds::need)
+                .toList();
+        new KanikoBuilds(clusters.byName(build.cluster()), profile).abandon(build.job(), needs, reference -> {
+            ImageReference image = own(reference);
+            var unused = registries.own().delete(image.repository(), image.reference());
+        });
+    }
+
+    /** @param reference in Slipway's own registry */
+    private static ImageReference own(String reference) {
+        return ImageReference.parse(ImageReference.OWN_REGISTRY + "/" + reference);
+    }
+
     /** Of the versions that the key is of, whatever has been set since. */
     private SortedMap<String, Secret> secrets(BuildTask task) {
         SortedMap<String, Secret> secrets = new TreeMap<>();
@@ -141,7 +161,10 @@ final class DockerfileBuilds {
 
     /** The same for every attempt of the step; short enough for the name of an annotation. */
     private static String need(BuildTask task) {
-        String step = task.call().runId() + "/" + task.call().stepId();
+        return need(task.call().runId() + "/" + task.call().stepId());
+    }
+
+    private static String need(String step) {
         return UUID.nameUUIDFromBytes(step.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
@@ -308,7 +331,7 @@ final class DockerfileBuilds {
 
         @Override
         public void unneeded(String reference) {
-            ImageReference image = ImageReference.parse(ImageReference.OWN_REGISTRY + "/" + reference);
+            ImageReference image = own(reference);
             try {
                 var unused = registries.own().delete(image.repository(), image.reference());
             } catch (ProblemException e) {

@@ -134,6 +134,19 @@ public final class ImageBuildActivities implements ImageActivities {
         }
     }
 
+    /**
+     * Ends builds that no run waits for any more, as their runs were ended from outside, with what they have in clusters. Safe to
+     * repeat, and in several processes at once.
+     *
+     * @throws ProblemException with a {@code KUBERNETES_} or {@code REGISTRY_} code; the rest is for the next time
+     */
+    public void endForgotten() {
+        for (Build build : stores.builds().forgotten()) {
+            dockerfiles.abandon(build);
+            stores.builds().cancelForgotten(build.id());
+        }
+    }
+
     private BuildTask task(StepCall call) {
         String component = call.component();
         Pins pins = stores.plans().pins(call.runId());

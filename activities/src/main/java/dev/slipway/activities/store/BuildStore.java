@@ -94,6 +94,11 @@ public final class BuildStore {
     /** A build and the step that needed it. */
     public record Use(String stepId, Build build) {}
 
+    private static final String NOBODY_WAITS = """
+            not exists (select from build_use u join run r on r.id = u.run_id
+              where u.build_id = b.id and u.waits and r.state <> 'finished')
+            """;
+
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
 
@@ -214,12 +219,26 @@ public final class BuildStore {
     }
 
     /** Those that run though no run waits for them: whoever did has gone without a word. */
-    public void cancelForgotten() {
-        jdbc.sql("""
-                        update build b set state = 'cancelled', ended_at = now() where state = 'running' and not exists
-                          (select from build_use u join run r on r.id = u.run_id
-                           where u.build_id = b.id and u.waits and r.state <> 'finished')
-                        """).update();
+    public List<Build> forgotten() {
+        return jdbc.sql("select b.* from build b where state = 'running' and " + NOBODY_WAITS)
+                .query(BuildStore::row)
+                .list();
+    }
+
+    /** Ends a forgotten one, if it is one still. */
+    public void cancelForgotten(String id) {
+        jdbc.sql("update build b set state = 'cancelled', ended_at = now() where id = :id and state = 'running' and "
+                        + NOBODY_WAITS)
+                .param("id", id)
+                .update();
+    }
+
+    /** The steps of ended runs that needed a build: {@code <run id>/<step id>}. */
+    public List<String> stepsOfEnded(String id) {
+        return jdbc.sql("""
+                        select u.run_id || '/' || u.step_id from build_use u join run r on r.id = u.run_id
+                        where u.build_id = :id and r.state = 'finished'
+                        """).param("id", id).query(String.class).list();
     }
 
     /** Those that have ended, and whose log is not compressed yet. */

@@ -1,5 +1,6 @@
 package dev.slipway.web.builds;
 
+import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.web.SlipwaySettings;
@@ -15,7 +16,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class BuildKeeper implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(BuildKeeper.class);
-    private static final long PERIOD_MINUTES = 30;
+    private static final long PERIOD_MINUTES = 5;
+
+    private final ImageBuildActivities images;
+    /** Only workers reach clusters. */
+    private final boolean works;
 
     private final BuildStore builds;
     private final BuildLog log;
@@ -27,7 +32,9 @@ final class BuildKeeper implements SmartLifecycle {
     });
     private volatile boolean running;
 
-    BuildKeeper(BuildStore builds, BuildLog log, SlipwaySettings settings) {
+    BuildKeeper(ImageBuildActivities images, BuildStore builds, BuildLog log, SlipwaySettings settings) {
+        this.images = images;
+        this.works = settings.hasRole(SlipwaySettings.Role.WORKER);
         this.builds = builds;
         this.log = log;
         this.settings = settings.builds();
@@ -35,11 +42,13 @@ final class BuildKeeper implements SmartLifecycle {
 
     private void keep() {
         try {
-            builds.cancelForgotten();
+            if (works) {
+                images.endForgotten();
+            }
             builds.endedInRows().forEach(log::close);
             log.forget(settings.keepLogs(), settings.keepLogsFor());
         } catch (RuntimeException e) {
-            // The store is away; the next round will do.
+            // The store or a cluster is away; the next round will do.
             LOG.debug("builds are not looked after", e);
         }
     }

@@ -3,6 +3,7 @@ package dev.slipway.tests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.BuildLog;
@@ -239,7 +240,7 @@ class BuildRunTest {
             assertThat(get("/api/v1/builds/" + going.id() + "/log?colour=true").body())
                     .endsWith(" \u001b[31mred\u001b[0m\n");
             assertThat(get("/api/v1/builds/none").statusCode()).isEqualTo(404);
-            slipway.get(BuildStore.class).cancelForgotten();
+            slipway.get(ImageBuildActivities.class).endForgotten();
             assertThat(slipway.get(BuildStore.class).byId(going.id()).state())
                     .as("its run is over, so nobody waits for it")
                     .isEqualTo(State.CANCELLED);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -246,15 +247,34 @@ public final class KanikoBuilds {
             if (left.isEmpty() && joined.made() != null) {
                 caller.unneeded(joined.made().reference()); // the Job was deleted, and nobody else looks after it
             }
-            if (left.isPresent() && needs(left.get()).isEmpty()) {
-                jobs.delete(job);
-                Optional.ofNullable(job.getMetadata().getAnnotations().get(KanikoJob.ONE_SHOT))
-                        .ifPresent(caller::unneeded);
-            }
+            left.ifPresent(one -> deleteUnneeded(one, caller::unneeded));
         } catch (ProblemException e) {
             // It goes by itself an hour after its end.
             caller.line("left behind for now: " + KanikoJobs.where(job) + ", "
                     + e.problem().arguments());
+        }
+    }
+
+    /**
+     * Those who needed a build have gone without a word.
+     *
+     * @param name of its Job
+     * @param unneeded as {@link Caller#unneeded}
+     * @throws ProblemException with a {@code KUBERNETES_} code; to be repeated
+     */
+    public void abandon(String name, List<String> gone, Consumer<String> unneeded) {
+        Optional<Job> left = jobs.named(name);
+        for (String need : gone) {
+            left = left.flatMap(job -> jobs.annotate(job, KanikoJob.NEED + need, null));
+        }
+        left.ifPresent(job -> deleteUnneeded(job, unneeded));
+    }
+
+    private void deleteUnneeded(Job job, Consumer<String> unneeded) {
+        if (needs(job).isEmpty()) {
+            jobs.delete(job);
+            Optional.ofNullable(job.getMetadata().getAnnotations().get(KanikoJob.ONE_SHOT))
+                    .ifPresent(unneeded);
         }
     }
 

@@ -56,6 +56,18 @@ final class KanikoJobs {
                         .getItems());
     }
 
+    Optional<Job> named(String name) {
+        return Optional.ofNullable(errors.at(
+                "Job " + namespace + "/" + name,
+                () -> cluster.client()
+                        .batch()
+                        .v1()
+                        .jobs()
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get()));
+    }
+
     /** As it is now; {@code null}: gone, or another one has its name. */
     @Nullable
     Job current(Job job) {
