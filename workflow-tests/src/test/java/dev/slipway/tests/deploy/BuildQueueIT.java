@@ -3,7 +3,6 @@ package dev.slipway.tests.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.BuildStore.State;
@@ -12,13 +11,11 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.BuildSite;
 import dev.slipway.web.runs.Runs;
-import dev.slipway.workflows.contract.TaskQueues;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Scope;
-import io.temporal.client.WorkflowClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -103,29 +100,5 @@ class BuildQueueIT {
         assertThat(site.finished(deploy).outcome()).isEqualTo(Outcome.STOPPED);
         assertThat(builds.byId(build.id()).state()).isEqualTo(State.CANCELLED);
         assertThat(site.log(deploy)).as("compressed by now").contains("here I am");
-    }
-
-    @Test
-    @DisplayName(
-            "a run that is ended from outside leaves its Job to nobody: it is found, and goes with all that it has")
-    void terminated() {
-        site.source().write("Dockerfile", "FROM " + BuildSite.base() + "\nRUN echo here I am && sleep 600\n");
-        StoredRun run = site.slipway().start(site.environment("{}"), Scope.whole(Operation.BUILD));
-        await().atMost(LONG).until(() -> site.log(run).contains("here I am"));
-
-        site.slipway()
-                .get(WorkflowClient.class)
-                .newUntypedWorkflowStub(TaskQueues.runId(run.id()))
-                .terminate("by a person");
-
-        StoredRun end = site.finished(run);
-        assertThat(end.outcome()).isEqualTo(Outcome.TERMINATED);
-        Build build =
-                site.slipway().get(BuildStore.class).ofRun(run.id()).get(0).build();
-        assertThat(build.state()).isEqualTo(State.RUNNING);
-        site.slipway().get(ImageBuildActivities.class).endForgotten();
-        assertThat(site.slipway().get(BuildStore.class).byId(build.id()).state())
-                .isEqualTo(State.CANCELLED);
-        site.nothingIsLeft(end);
     }
 }
