@@ -42,10 +42,11 @@ public final class KanikoQueue {
                 .toList();
         long room = Math.max(0, atOnce - going);
         waiting.stream().limit(room).forEach(jobs::start);
-        long before = waiting.stream()
-                .takeWhile(job ->
-                        !job.getMetadata().getName().equals(mine.getMetadata().getName()))
-                .count();
+        int before = waiting.stream()
+                .map(job -> job.getMetadata().getName())
+                .toList()
+                .indexOf(mine.getMetadata().getName());
+        // Not in it: somebody has let it go since it was looked at.
         if (before >= room && before != told) {
             caller.waits(Optional.of(new Place(going + room, before - room)));
             told = before;
