@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.jgit.api.Git;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheEditor;
-import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -21,13 +19,16 @@ import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevTree;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefLeaseSpec;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.util.Paths;
 
 /**
  * Adds files to branches of git repositories, with the login that is kept for their address. The commit is made in the object database
@@ -84,20 +85,10 @@ public final class GitCommits {
             RevTree before = walk.parseTree(base);
             checkFree(url, reader, before, change.path());
             ObjectId blob = inserter.insert(Constants.OBJ_BLOB, change.content().getBytes(StandardCharsets.UTF_8));
-            DirCache files = DirCache.read(reader, before);
-            DirCacheEditor editor = files.editor();
-            editor.add(new DirCacheEditor.PathEdit(change.path()) {
-                @Override
-                public void apply(DirCacheEntry entry) {
-                    entry.setFileMode(FileMode.REGULAR_FILE);
-                    entry.setObjectId(blob);
-                }
-            });
-            editor.finish();
             PersonIdent who = new PersonIdent(
                     change.author(), change.author() + "@slipway.invalid", Instant.now(), ZoneOffset.UTC);
             CommitBuilder commit = new CommitBuilder();
-            commit.setTreeId(files.writeTree(inserter));
+            commit.setTreeId(added(reader, inserter, before, change.path(), blob));
             commit.setParentId(base);
             commit.setAuthor(who);
             commit.setCommitter(who);
@@ -129,6 +120,40 @@ public final class GitCommits {
                 }
             }
         }
+    }
+
+    /** The tree and the file. Only trees on the way are read: what lies beside it may be of any size. */
+    private static ObjectId added(
+            ObjectReader reader, ObjectInserter inserter, ObjectId tree, String path, ObjectId blob)
+            throws IOException {
+        int slash = path.indexOf('/');
+        byte[] name = Constants.encode(slash < 0 ? path : path.substring(0, slash));
+        TreeFormatter after = new TreeFormatter();
+        boolean due = true;
+        for (CanonicalTreeParser at = new CanonicalTreeParser(null, reader, tree); !at.eof(); at.next(1)) {
+            byte[] other = new byte[at.getNameLength()];
+            at.getName(other, 0);
+            FileMode mode = at.getEntryFileMode();
+            ObjectId id = at.getEntryObjectId();
+            if (due && slash < 0 && isAfter(other, mode, name)) {
+                after.append(name, FileMode.REGULAR_FILE, blob);
+                due = false;
+            } else if (due && slash >= 0 && mode == FileMode.TREE && Arrays.equals(other, name)) {
+                id = added(reader, inserter, id, path.substring(slash + 1), blob);
+                due = false;
+            }
+            after.append(other, mode, id);
+        }
+        if (due) {
+            after.append(name, FileMode.REGULAR_FILE, blob);
+        }
+        return inserter.insert(after);
+    }
+
+    private static boolean isAfter(byte[] entry, FileMode mode, byte[] file) {
+        return Paths.compare(
+                        entry, 0, entry.length, mode.getBits(), file, 0, file.length, FileMode.REGULAR_FILE.getBits())
+                > 0;
     }
 
     private void push(GitUrl url, Repository repository, ObjectId commit, FileChange change) {

@@ -2,6 +2,7 @@ package dev.slipway.tests.git;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.slipway.activities.git.FileChange;
 import dev.slipway.activities.git.GitCommits;
@@ -19,18 +20,30 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,13 +203,63 @@ class GitCommitsTest {
         assertThat(problem(change("other", true)).code()).isEqualTo(ProblemCode.GIT_PUSH_REFUSED);
     }
 
+    @Test
+    @DisplayName("what lies beside it may unfold without end, and is not looked at; the tree stays in git's order")
+    void besideABomb() throws Exception {
+        Path repository = data.resolve("repositories/shop");
+        try (Git git = Git.open(repository.toFile());
+                ObjectInserter inserter = git.getRepository().newObjectInserter()) {
+            ObjectId file = inserter.insert(Constants.OBJ_BLOB, new byte[0]);
+            ObjectId bomb = tree(inserter, Map.of("x", file));
+            for (int i = 0; i < 12; i++) {
+                ObjectId below = bomb;
+                bomb = tree(
+                        inserter,
+                        IntStream.range(0, 10).boxed().collect(Collectors.toMap(n -> "d" + n + "/", n -> below)));
+            }
+            ObjectId web = tree(
+                    inserter,
+                    Map.of("Docker/", bomb, "Dockerfile-", file, "Dockerfile.dev", file, "Dockerfile0/", bomb));
+            CommitBuilder commit = new CommitBuilder();
+            commit.setTreeId(tree(inserter, Map.of("bomb/", bomb, "services/", tree(inserter, Map.of("web/", web)))));
+            commit.setParentId(ObjectId.fromString(base));
+            commit.setAuthor(new PersonIdent("ana", "ana@example.org"));
+            commit.setCommitter(commit.getAuthor());
+            base = inserter.insert(commit).name();
+            inserter.flush();
+        }
+        git("update-ref", "refs/heads/main", base);
+
+        String added = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> commits.add(change("main", false)));
+
+        assertThat(changed(added)).containsExactly("A\t" + PATH);
+        assertThat(git("ls-tree", "--name-only", added, "services/web/"))
+                .extracting(path -> path.substring(path.lastIndexOf('/') + 1))
+                .containsExactly("Docker", "Dockerfile", "Dockerfile-", "Dockerfile.dev", "Dockerfile0");
+    }
+
+    /** @param entries by name; with a slash at the end: a tree */
+    private static ObjectId tree(ObjectInserter inserter, Map<String, ObjectId> entries) throws IOException {
+        TreeFormatter tree = new TreeFormatter();
+        new TreeMap<>(entries)
+                .forEach((name, id) -> tree.append(
+                        name.replace("/", ""), name.endsWith("/") ? FileMode.TREE : FileMode.REGULAR_FILE, id));
+        return inserter.insert(tree);
+    }
+
     private Problem problem(FileChange change) {
         return catchThrowableOfType(ProblemException.class, () -> commits.add(change))
                 .problem();
     }
 
     private List<String> changed(String commit) throws Exception {
-        Process git = new ProcessBuilder("git", "-c", "safe.directory=*", "diff", "--name-status", base, commit)
+        return git("diff", "--name-status", base, commit);
+    }
+
+    private List<String> git(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("git", "-c", "safe.directory=*"));
+        command.addAll(List.of(words));
+        Process git = new ProcessBuilder(command)
                 .directory(data.resolve("repositories/shop").toFile())
                 .start();
         return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
