@@ -39,7 +39,7 @@ final class ComposeProbe {
         return Optional.of(new Probe(
                 http,
                 null,
-                http != null ? List.of() : script ? Lists.both(List.of("sh"), words) : command,
+                http != null ? List.of() : script ? Project.both(List.of("sh"), words) : command,
                 null,
                 seconds(check.text("start_period"), 0),
                 seconds(check.text("interval"), 1),

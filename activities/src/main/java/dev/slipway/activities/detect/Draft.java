@@ -38,7 +38,8 @@ public record Draft(String document, List<Part> parts, List<Remark> remarks) {
         }
 
         Part with(List<Remark> more) {
-            return new Part(component, folder, kind, saw, chosen, alternatives, dockerfile, Lists.both(remarks, more));
+            return new Part(
+                    component, folder, kind, saw, chosen, alternatives, dockerfile, Project.both(remarks, more));
         }
     }
 

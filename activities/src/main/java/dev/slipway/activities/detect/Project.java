@@ -2,6 +2,7 @@ package dev.slipway.activities.detect;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,10 +79,15 @@ public record Project(
                 ownContext,
                 ownDockerfile,
                 generated,
-                Lists.both(saw, more),
-                Lists.both(exposed, ports),
+                both(saw, more),
+                both(exposed, ports),
                 alternatives,
                 stage);
+    }
+
+    /** One list after another. */
+    static <T> List<T> both(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).distinct().toList();
     }
 
     Project seen(Seen more) {
@@ -92,7 +98,7 @@ public record Project(
                 context,
                 dockerfile,
                 generated,
-                Lists.both(saw, List.of(more)),
+                both(saw, List.of(more)),
                 ports,
                 alternatives,
                 last);
@@ -100,6 +106,6 @@ public record Project(
 
     Project or(List<Alternative> others) {
         return new Project(
-                kind, name, folder, context, dockerfile, generated, saw, ports, Lists.both(alternatives, others), last);
+                kind, name, folder, context, dockerfile, generated, saw, ports, both(alternatives, others), last);
     }
 }
