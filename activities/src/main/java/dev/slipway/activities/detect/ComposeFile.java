@@ -1,13 +1,22 @@
 package dev.slipway.activities.detect;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.constructor.StandardConstructor;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * A compose file, read: anchors and merge keys resolved, values put in. Hostile: it may refer to itself, or unfold without end.
@@ -50,7 +59,12 @@ record ComposeFile(String path, ComposeNode root, ComposeValues values) {
                 .build();
         ComposeValues values = ComposeValues.of(files.text(Paths.join(Paths.folder(path), ".env")));
         try {
-            Object loaded = new Load(settings).loadFromString(files.text(path));
+            Optional<Node> document = new Compose(settings).composeString(files.text(path));
+            Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (Node node : document.stream().toList()) {
+                plainKeys(node, seen);
+            }
+            Object loaded = new StandardConstructor(settings).constructSingleDocument(document);
             Object plain = new Unfolding(values).plain(loaded, 0);
             if (!(plain instanceof Map)) {
                 throw new Unreadable("no mapping");
@@ -60,6 +74,25 @@ record ComposeFile(String path, ComposeNode root, ComposeValues values) {
             // The parser lets accidents of its own through on hostile text.
             throw new Unreadable(
                     String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    /** A key is hashed when its mapping is made: one that holds aliases of aliases would never be. */
+    private static void plainKeys(Node node, Set<Node> seen) throws Unreadable {
+        if (!seen.add(node)) {
+            return;
+        }
+        if (node instanceof SequenceNode sequence) {
+            for (Node item : sequence.getValue()) {
+                plainKeys(item, seen);
+            }
+        } else if (node instanceof MappingNode mapping) {
+            for (NodeTuple field : mapping.getValue()) {
+                if (!(field.getKeyNode() instanceof ScalarNode)) {
+                    throw new Unreadable("a key that is no scalar");
+                }
+                plainKeys(field.getValueNode(), seen);
+            }
         }
     }
 

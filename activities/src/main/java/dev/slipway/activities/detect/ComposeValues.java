@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class ComposeValues {
     private static final int DEEPEST = 10;
     private static final int LONGEST = 64 << 10;
+    /** Of all texts together: each may be made of those before it. What comes after stays as it is written. */
+    private static final int MOST = 8 << 20;
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Set<String> missing = new LinkedHashSet<>();
+    private int filled;
 
     /** @param text of a {@code .env} file; a line may use those before it */
     static ComposeValues of(String text) {
@@ -58,7 +61,12 @@ final class ComposeValues {
     }
 
     String filled(String text) {
-        return filled(text, 0);
+        if (filled > MOST) {
+            return text;
+        }
+        String all = filled(text, 0);
+        filled += all.length();
+        return all;
     }
 
     private String filled(String text, int depth) {

@@ -1,6 +1,7 @@
 package dev.slipway.activities.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.slipway.activities.detect.Draft.Part;
 import dev.slipway.activities.git.GitRef;
@@ -12,7 +13,11 @@ import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.application.Port;
 import dev.slipway.workflows.application.SecuritySettings.Profile;
 import dev.slipway.workflows.application.Source;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -207,13 +212,34 @@ class ComposeDraftTest {
         String bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n"
                 + "b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n"
                 + "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nservices: {x: {image: *e}}\n";
-        for (String text : List.of(bomb, "&a {services: *a}", "- x", "{", "services: [[[", "[".repeat(100_000))) {
-            Draft draft = draft(Tree.site().file("compose.yaml", text));
+        String aliases = IntStream.range(1, 20)
+                .mapToObj(i ->
+                        "a%d: &a%d [%s]\n".formatted(i, i, String.join(",", Collections.nCopies(9, "*a" + (i - 1)))))
+                .collect(Collectors.joining("", "a0: &a0 [x]\n", "? *a19\n: x\n"));
+        for (String text :
+                List.of(bomb, aliases, "&a {services: *a}", "- x", "{", "services: [[[", "[".repeat(100_000))) {
+            Draft draft = assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> draft(Tree.site().file("compose.yaml", text)));
 
             assertThat(application(draft).components()).hasSize(1);
             assertThat(draft.remarks().stream().map(ComposeDraftTest::line))
                     .anyMatch(line -> line.startsWith("draft.unreadable [compose.yaml"));
         }
+    }
+
+    @Test
+    @DisplayName("values that are made of values grow to some megabytes together, and no further")
+    void growing() {
+        String values = IntStream.range(1, 1_000)
+                .mapToObj(i -> "A%d=${A0}${A%d}\n".formatted(i, i - 1))
+                .collect(Collectors.joining("", "A0=" + "x".repeat(60_000) + "\n", ""));
+        Tree tree = new Tree()
+                .file(".env", values)
+                .file("compose.yaml", "services: {web: {image: x, environment: {A: '${A999}'}}}");
+
+        Draft draft = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> draft(tree));
+
+        assertThat(draft.document().length()).isLessThan(1 << 20);
     }
 
     static Draft draft(Tree tree) {
