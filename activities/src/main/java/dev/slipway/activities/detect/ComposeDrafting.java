@@ -112,7 +112,7 @@ final class ComposeDrafting {
         if (node.has("build")) {
             service.draft.remarks.add(Remark.of(Code.LEFT_OUT, "build"));
         }
-        String called = image.replaceFirst("^.*/", "").replaceFirst("[:@].*$", "");
+        String called = image.replaceFirst("^.*/", "").replaceFirst("[:@].*", "");
         Optional<Project> ours = projects.stream()
                 .filter(project -> project.name().equals(called))
                 .findFirst();

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class ComposeProbe {
     private static final Pattern ASKS = Pattern.compile(
             "(?:^|.*[\\s/])(?:curl|wget)\\s.*?https?://([A-Za-z0-9.-]+)(?::(\\d{1,5}))?(/[^\\s\"'|]*)?(?:[\\s\"'|].*)?");
+    /** A longer command asks nothing that is looked for: it takes the pattern the cube of its length to see that. */
+    private static final int LONGEST = 1_024;
+
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})(?:[.]\\d+)?(ms|us|h|m|s)");
 
     private ComposeProbe() {}
@@ -51,7 +54,7 @@ final class ComposeProbe {
     /** Asked of itself by curl or wget: the platform can ask that too, and the image needs neither. */
     private static @Nullable Http http(String command, ComponentDraft draft) {
         Matcher asks = ASKS.matcher(command);
-        if (!asks.matches() || command.contains("https://")) {
+        if (command.length() > LONGEST || !asks.matches() || command.contains("https://")) {
             return null;
         }
         boolean itself =

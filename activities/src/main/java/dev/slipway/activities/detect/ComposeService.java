@@ -205,11 +205,7 @@ final class ComposeService {
                         .isPresent()) {
             return false;
         }
-        List<String> some = files.has(path.get())
-                ? List.of(path.get())
-                : files.paths().stream()
-                        .filter(one -> Paths.isBelow(one, path.get()))
-                        .toList();
+        List<String> some = files.has(path.get()) ? List.of(path.get()) : List.copyOf(files.below(path.get()));
         if (some.isEmpty()
                 || some.size() > MOST_FILES
                 || !some.stream().allMatch(one -> files.find(one).isPresent())) {
@@ -218,7 +214,7 @@ final class ComposeService {
         some.forEach(one -> {
             String into = one.equals(path.get())
                     ? target
-                    : target.replaceFirst("/+$", "") + "/" + Paths.from(path.get(), one);
+                    : target.replaceFirst("(?<!/)/++$", "") + "/" + Paths.from(path.get(), one);
             draft.files.add(new ConfigFile(into, plain(files.text(one))));
         });
         return true;

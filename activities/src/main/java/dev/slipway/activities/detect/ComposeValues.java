@@ -44,7 +44,9 @@ final class ComposeValues {
                         && value.endsWith(value.substring(0, 1));
                 lines.put(
                         plain.substring(0, equals).strip(),
-                        quoted ? value.substring(1, value.length() - 1) : value.replaceFirst("\\s+#.*$", ""));
+                        quoted
+                                ? value.substring(1, value.length() - 1)
+                                : value.replaceFirst("(?s)(?<!\\s)\\s++#.*", ""));
             }
         });
         return lines;

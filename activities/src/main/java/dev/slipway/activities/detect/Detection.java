@@ -48,8 +48,8 @@ public final class Detection {
         Dockerfiles dockerfiles = new Dockerfiles(files);
         dockerfiles.byFolder().forEach((folder, some) -> {
             Project known = found.get(folder);
-            boolean tool = known == null
-                    && found.keySet().stream().anyMatch(one -> !one.isEmpty() && Paths.isBelow(folder, one));
+            boolean tool =
+                    known == null && Paths.upwards(folder).anyMatch(one -> !one.isEmpty() && found.containsKey(one));
             if (!tool) {
                 found.put(folder, known == null ? dockerfiles.project(some) : dockerfiles.project(some, known));
             }
@@ -66,7 +66,7 @@ public final class Detection {
     /** Pages and jars within something that is built are part of it. */
     private static boolean belongs(Project project, Map<String, Project> found) {
         return switch (project.kind()) {
-            case STATIC, JAR -> found.keySet().stream().anyMatch(folder -> Paths.isBelow(project.folder(), folder));
+            case STATIC, JAR -> Paths.upwards(project.folder()).anyMatch(found::containsKey);
             case MAVEN, GRADLE, GO, PYTHON, NODE, NODE_STATIC, DOCKERFILE -> false;
         };
     }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Dockerfiles of the repository: which are there to be run, and which folder each is built from. */
@@ -19,10 +21,10 @@ final class Dockerfiles {
     private static final Pattern NOT_TO_RUN =
             Pattern.compile(".*[.](dev|debug|test|ci|md|dockerignore)", Pattern.CASE_INSENSITIVE);
     private static final Pattern COPY =
-            Pattern.compile("(?im)^\\s*(?:COPY|ADD)\\s+(?:--(?!from)\\S+\\s+)*([A-Za-z0-9_./-]+)\\s+\\S");
-    private static final Pattern WANTS = Pattern.compile("(?im)^\\s*ARG\\s+([A-Za-z_][A-Za-z0-9_]*)\\s*$");
+            Pattern.compile("(?im)^[ \\t]*+(?:COPY|ADD)\\s+(?:--(?!from)\\S++\\s++)*+([A-Za-z0-9_./-]+)\\s+\\S");
+    private static final Pattern WANTS = Pattern.compile("(?im)^[ \\t]*+ARG\\s+([A-Za-z_][A-Za-z0-9_]*)\\s*$");
     private static final Pattern USES =
-            Pattern.compile("(?im)^\\s*(?:COPY|ADD|FROM)\\s.*?\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
+            Pattern.compile("(?im)^[ \\t]*+(?:COPY|ADD|FROM)\\s.*?\\$\\{?([A-Za-z_][A-Za-z0-9_]*)");
     private static final Pattern GIVEN = Pattern.compile("(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)");
 
     private final RepositoryFiles files;
@@ -49,8 +51,8 @@ final class Dockerfiles {
     /** Not one that hands out files, nor one that somebody else has to tell what it is for. */
     private static boolean runs(String text) {
         LastStage last = LastStage.of(text, "");
-        List<String> wanted =
-                WANTS.matcher(text).results().map(found -> found.group(1)).toList();
+        Set<String> wanted =
+                WANTS.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
         boolean told = USES.matcher(text)
                 .results()
                 .map(found -> found.group(1))
@@ -117,11 +119,8 @@ final class Dockerfiles {
     /** Its own folder, unless what it copies is not there but further up. */
     private String context(String file, String text) {
         String own = Paths.folder(file);
-        List<String> copied = COPY.matcher(text)
-                .results()
-                .map(found -> found.group(1).replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", ""))
-                .filter(source -> !source.isEmpty() && !source.equals("."))
-                .toList();
+        List<String> copied =
+                COPY.matcher(text).results().map(found -> found.group(1)).toList();
         for (String at = own; ; at = Paths.folder(at)) {
             String folder = at;
             boolean all = copied.stream()

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,12 +32,14 @@ final class GoProjects {
 
     static List<Project> in(RepositoryFiles files, Bases bases) {
         GoProjects all = new GoProjects(files, bases);
-        List<String> modules = files.foldersOf(MODULE);
+        Set<String> modules = Set.copyOf(files.foldersOf(MODULE));
         // Folder of a package -> its first file, by module.
         Map<String, Map<String, String>> packages = new TreeMap<>();
         for (String path : files.paths()) {
             if (path.endsWith(".go") && !path.endsWith("_test.go") && !path.contains("vendor/")) {
-                all.module(path, modules)
+                Paths.upwards(Paths.folder(path))
+                        .filter(modules::contains)
+                        .findFirst()
                         .ifPresent(module -> packages.computeIfAbsent(module, key -> new TreeMap<>())
                                 .merge(Paths.folder(path), path, all::better));
             }
@@ -45,17 +47,6 @@ final class GoProjects {
         List<Project> projects = new ArrayList<>();
         packages.forEach((module, sources) -> projects.addAll(all.programs(module, sources)));
         return projects;
-    }
-
-    private Optional<String> module(String path, List<String> modules) {
-        for (String at = Paths.folder(path); ; at = Paths.folder(at)) {
-            if (modules.contains(at)) {
-                return Optional.of(at);
-            }
-            if (at.isEmpty()) {
-                return Optional.empty();
-            }
-        }
     }
 
     /** Of two files of a package the one to look at. */

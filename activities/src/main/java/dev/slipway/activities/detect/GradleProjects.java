@@ -13,11 +13,11 @@ final class GradleProjects {
     private static final List<String> SETTINGS =
             List.of("settings.gradle", "settings.gradle.kts", "gradle.properties", "gradle/libs.versions.toml");
     private static final Pattern MAIN =
-            Pattern.compile("main(?:Class|ClassName)(?:\\.set\\(|\\s*=\\s*|\\s+)\\s*[\"']([A-Za-z0-9_.$]{1,200})[\"']");
+            Pattern.compile("main(?:Class|ClassName)(?:\\.set\\(|\\s*+=|\\s++)\\s*+[\"']([A-Za-z0-9_.$]{1,200})[\"']");
     private static final Pattern SPRING = Pattern.compile("org\\.springframework\\.boot[\"')]");
     private static final Pattern SHADOW = Pattern.compile("(?:com\\.github\\.johnrengelman|com\\.gradleup)\\.shadow");
     private static final Pattern APPLICATION =
-            Pattern.compile("[\"'`(]application[\"'`)]|^\\s*application\\s*[{\\n]", Pattern.MULTILINE);
+            Pattern.compile("[\"'`(]application[\"'`)]|^[ \\t]*+application\\s*[{\\n]", Pattern.MULTILINE);
 
     private final RepositoryFiles files;
     private final Bases bases;

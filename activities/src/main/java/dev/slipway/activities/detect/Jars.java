@@ -23,6 +23,7 @@ final class Jars {
                         .add(path));
         return byFolder.values().stream()
                 .filter(some -> some.size() == 1)
+                .limit(RepositoryFiles.MOST_FOLDERS)
                 .map(some -> project(some.get(0), bases))
                 .toList();
     }

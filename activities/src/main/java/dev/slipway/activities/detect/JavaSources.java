@@ -2,14 +2,18 @@ package dev.slipway.activities.detect;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the sources of a Java or Kotlin project say of where it begins. */
 final class JavaSources {
     private static final int MOST = 60;
     private static final Pattern CLASS = Pattern.compile("([A-Za-z_$][A-Za-z0-9_$]*[.])*[A-Za-z_$][A-Za-z0-9_$]*");
-    private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+([A-Za-z0-9_.]{1,200})\\s*;?\\s*$");
+    private static final Pattern PACKAGE =
+            Pattern.compile("(?m)^[ \\t]*+package\\s+([A-Za-z0-9_.]{1,200})[ \\t]*+;?[ \\t]*+$");
+    private static final Pattern LIKELY = Pattern.compile(".*(Application|Main|App|Server)[.](java|kt)");
     private static final Pattern MAIN = Pattern.compile("static\\s+void\\s+main\\s*\\(|(?m)^fun\\s+main\\s*\\(");
 
     private JavaSources() {}
@@ -23,11 +27,12 @@ final class JavaSources {
 
     /** The class that is started: those named so are looked at first, and not all of a big project. */
     static Optional<Main> main(RepositoryFiles files, String folder) {
-        String sources = Paths.join(folder, "src/main");
-        List<String> candidates = files.paths().stream()
-                .filter(path -> Paths.isBelow(path, sources) && (path.endsWith(".java") || path.endsWith(".kt")))
-                .sorted(java.util.Comparator.comparing(
-                        path -> !path.matches(".*(Application|Main|App|Server)[.](java|kt)")))
+        List<String> sources = files.below(Paths.join(folder, "src/main")).stream()
+                .filter(path -> path.endsWith(".java") || path.endsWith(".kt"))
+                .toList();
+        Predicate<String> likely = LIKELY.asMatchPredicate();
+        List<String> candidates = Stream.concat(
+                        sources.stream().filter(likely), sources.stream().filter(likely.negate()))
                 .limit(MOST)
                 .toList();
         for (String file : candidates) {

@@ -19,9 +19,9 @@ record LastStage(String base, String user, boolean starts) {
 
     private static final int MOST_STAGES = 100;
     private static final Pattern FROM =
-            Pattern.compile("(?im)^\\s*FROM\\s+(?:--\\S+\\s+)*(\\S{1,300})(?:\\s+AS\\s+(\\S{1,100}))?");
-    private static final Pattern USER = Pattern.compile("(?im)^\\s*USER\\s+[\"']?([A-Za-z0-9_-]{1,60})");
-    private static final Pattern STARTS = Pattern.compile("(?im)^\\s*(?:CMD|ENTRYPOINT)\\s");
+            Pattern.compile("(?im)^[ \\t]*+FROM\\s+(?:--\\S++\\s++)*+(\\S{1,300})(?:\\s+AS\\s+(\\S{1,100}))?");
+    private static final Pattern USER = Pattern.compile("(?im)^[ \\t]*+USER\\s+[\"']?([A-Za-z0-9_-]{1,60})");
+    private static final Pattern STARTS = Pattern.compile("(?im)^[ \\t]*+(?:CMD|ENTRYPOINT)\\s");
     private static final Pattern NOBODY_BY_NAME =
             Pattern.compile(".*(nonroot|unprivileged|rootless).*", Pattern.CASE_INSENSITIVE);
 

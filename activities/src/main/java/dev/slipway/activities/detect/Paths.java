@@ -1,9 +1,12 @@
 package dev.slipway.activities.detect;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Paths in a repository: relative, with slashes, the root empty. */
 final class Paths {
+    private static final int LONGEST = 4_096;
+
     private Paths() {}
 
     static String name(String path) {
@@ -18,6 +21,11 @@ final class Paths {
         return folder.isEmpty() || path.isEmpty() ? folder + path : folder + "/" + path;
     }
 
+    /** The folder, and all that it is in, up to the root. */
+    static Stream<String> upwards(String folder) {
+        return Stream.concat(Stream.iterate(folder, at -> !at.isEmpty(), Paths::folder), Stream.of(""));
+    }
+
     static boolean isBelow(String path, String folder) {
         return folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/");
     }
@@ -27,8 +35,11 @@ final class Paths {
         return folder.isEmpty() ? path : path.equals(folder) ? "" : path.substring(folder.length() + 1);
     }
 
-    /** As an author has written it, from a folder: {@code ../web/}; empty: it leads out of the repository. */
+    /** As an author has written it, from a folder: {@code ../web/}; empty: it leads out of the repository, or is longer than any path. */
     static Optional<String> resolve(String folder, String written) {
+        if (written.length() > LONGEST) {
+            return Optional.empty();
+        }
         String at = folder;
         for (String part : written.replace('\\', '/').split("/")) {
             if (part.equals("..")) {

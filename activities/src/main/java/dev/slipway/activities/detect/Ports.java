@@ -10,15 +10,15 @@ import java.util.regex.Pattern;
 /** Ports that files tell of. */
 final class Ports {
     private static final Pattern PROPERTY =
-            Pattern.compile("(?m)^server\\.port\\s*[=:]\\s*(?:\\$\\{[^:}]*:)?(\\d{2,5})");
-    private static final Pattern YAML =
-            Pattern.compile("(?m)^server:\\s*\\R(?:[ \\t]+.*\\R){0,20}?[ \\t]+port:\\s*(?:\\$\\{[^:}]*:)?(\\d{2,5})");
+            Pattern.compile("(?m)^server\\.port\\s*[=:]\\s*(?:\\$\\{[^:}\\r\\n]*+:)?(\\d{2,5})");
+    private static final Pattern YAML = Pattern.compile(
+            "(?m)^server:\\s*\\R(?:[ \\t]++.*+\\R){0,20}?[ \\t]+port:\\s*(?:\\$\\{[^:}\\r\\n]*+:)?(\\d{2,5})");
     private static final List<Pattern> CODE = List.of(
-            Pattern.compile("(?i)\\bport\\b[^\\n]{0,40}?(?:\\|\\||\\?\\?|,|or|:=|=)\\s*[\"':]*(\\d{4,5})\\b"),
+            Pattern.compile("(?i)\\bport\\b[^\\n]{0,40}?(?:\\|\\||\\?\\?|,|or|:=|=)\\s*+[\"':]*+(\\d{4,5})\\b"),
             Pattern.compile("(?i)\\.listen\\(\\s*(\\d{2,5})\\b"),
             Pattern.compile("(?i)\\bListen(?:AndServe)?\\w*\\([^)\\n]{0,40}\":(\\d{2,5})\""),
             Pattern.compile("\":(\\d{4,5})\""));
-    private static final Pattern EXPOSE = Pattern.compile("(?im)^\\s*EXPOSE\\s+(.+)$");
+    private static final Pattern EXPOSE = Pattern.compile("(?im)^[ \\t]*+EXPOSE\\s+(.+)$");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\d-])(\\d{2,5})(?:/tcp)?(?![\\d/-])");
 
     private Ports() {}

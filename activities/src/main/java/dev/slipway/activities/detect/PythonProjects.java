@@ -78,7 +78,7 @@ final class PythonProjects {
         boolean gunicorn = wants(wanted, "gunicorn");
         if (files.has(Paths.join(folder, "manage.py"))) {
             String file = Paths.join(folder, "manage.py");
-            Optional<String> wsgi = files.paths().stream()
+            Optional<String> wsgi = files.below(folder).stream()
                     .filter(path -> Paths.name(path).equals("wsgi.py")
                             && Paths.folder(Paths.folder(path)).equals(folder))
                     .findFirst()

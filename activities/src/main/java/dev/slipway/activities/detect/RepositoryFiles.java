@@ -3,11 +3,13 @@ package dev.slipway.activities.detect;
 import dev.slipway.activities.git.GitSource;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -23,6 +25,9 @@ public final class RepositoryFiles {
     public static final int LARGEST_BYTES = 256 << 10;
 
     private static final int MOST_READS = 2_000;
+    /** More than these of one kind are not looked at. */
+    static final int MOST_FOLDERS = 1_000;
+
     private static final int DEEPEST = 10;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@+.][A-Za-z0-9_@+.-]*");
     private static final Pattern VENDORED = Pattern.compile("((?:[A-Za-z0-9_@+.-]+/){0,8}(?:node_modules|vendor))/");
@@ -106,8 +111,13 @@ public final class RepositoryFiles {
     }
 
     /** In order. */
-    List<String> paths() {
-        return List.copyOf(paths);
+    SortedSet<String> paths() {
+        return Collections.unmodifiableSortedSet(paths);
+    }
+
+    /** Those below a folder, in order. */
+    SortedSet<String> below(String folder) {
+        return folder.isEmpty() ? paths() : Collections.unmodifiableSortedSet(paths.subSet(folder + "/", folder + "0"));
     }
 
     boolean has(String path) {
@@ -124,17 +134,20 @@ public final class RepositoryFiles {
         return vendored.contains(folder);
     }
 
-    /** The folders that hold a file of that name, in order. */
+    /** The folders that hold a file of that name, in order; the first {@value #MOST_FOLDERS}. */
     List<String> foldersOf(String name) {
         return paths.stream()
                 .filter(path -> Paths.name(path).equals(name))
                 .map(Paths::folder)
+                .limit(MOST_FOLDERS)
                 .toList();
     }
 
     /** Files of one folder, not of those below it, by their paths. */
     List<String> in(String folder) {
-        return paths.stream().filter(path -> Paths.folder(path).equals(folder)).toList();
+        return below(folder).stream()
+                .filter(path -> Paths.folder(path).equals(folder))
+                .toList();
     }
 
     /** The text of a file; empty: it is not there, is no text, or is too big to be looked at. */

@@ -1,18 +1,25 @@
 package dev.slipway.activities.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.slipway.activities.git.GitRef;
 import dev.slipway.workflows.application.ApplicationCheck;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DetectionFuzzTest {
     private static final List<String> NAMES = List.of(
@@ -130,6 +137,58 @@ class DetectionFuzzTest {
                 RepositoryFiles.of(paths, path -> Optional.of(path.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
 
         assertThat(Detection.of(files, Bases.DEFAULT)).hasSizeLessThanOrEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"index.html", "requirements.txt", "x.jar", "go.mod", "pom.xml", "Dockerfile"})
+    @DisplayName("a project in each of a hundred thousand folders is no reason to compare each with all others")
+    void manyFolders(String name) {
+        List<String> paths = IntStream.range(0, 100_000)
+                .boxed()
+                .flatMap(i -> Stream.of("d" + i + "/" + name, "d" + i + "/main.go"))
+                .toList();
+        byte[] text = "package main\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+        List<Project> found = assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> Detection.of(RepositoryFiles.of(paths, path -> Optional.of(text)), Bases.DEFAULT));
+
+        assertThat(found).hasSizeLessThanOrEqualTo(200);
+    }
+
+    @ParameterizedTest(name = "{0} {index}")
+    @MethodSource
+    @DisplayName("a text that is made to be looked at for long is looked at for a moment")
+    void longToMatch(String path, String text) {
+        Tree tree = Tree.mavenLibraries()
+                .file("compose.yaml", "services: {a: {image: x}}")
+                .file(path, text);
+
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> draft(tree));
+    }
+
+    static Stream<Arguments> longToMatch() {
+        String lines = "\n".repeat(250_000);
+        String spaces = " ".repeat(250_000);
+        String compose = "services: {a: {image: x, %s}}";
+        return Stream.of(
+                Arguments.of("src/main/resources/application.yml", "server:\n" + "          x\n".repeat(21)),
+                Arguments.of("src/main/resources/application.properties", "server.port=${\n".repeat(17_000)),
+                Arguments.of("src/main/java/demo/Main.java", "static void main(" + lines),
+                Arguments.of("src/main/java/demo/Main.java", "static void main(\npackage a" + spaces + "b"),
+                Arguments.of("a/build.gradle", lines),
+                Arguments.of("a/build.gradle", "mainClass =" + spaces + "b"),
+                Arguments.of("a/Dockerfile", lines),
+                Arguments.of("a/Dockerfile", "FROM x\n" + lines),
+                Arguments.of("a/Dockerfile", "FROM " + "--x ".repeat(60_000) + "y"),
+                Arguments.of("a/Dockerfile", "FROM x\nCOPY " + "/".repeat(250_000) + "a b"),
+                Arguments.of("a/Dockerfile", "FROM x\nCOPY " + "a/".repeat(125_000) + "a b"),
+                Arguments.of("compose.yaml", "services: {a: {image: \"" + ":".repeat(250_000) + "\\nx\"}}"),
+                Arguments.of("compose.yaml", compose.formatted("volumes: ['./pom.xml:" + "/".repeat(250_000) + "a']")),
+                Arguments.of(
+                        "compose.yaml",
+                        compose.formatted("healthcheck: {test: \"" + "curl http://a ".repeat(15_000) + "\\n\"}")),
+                Arguments.of(".env", "A=a" + spaces + "b"));
     }
 
     private static Optional<Draft> draft(Tree tree) {
