@@ -183,11 +183,11 @@ class DetectionFuzzTest {
                 Arguments.of("a/Dockerfile", "FROM " + "--x ".repeat(60_000) + "y"),
                 Arguments.of("a/Dockerfile", "FROM x\nCOPY " + "/".repeat(250_000) + "a b"),
                 Arguments.of("a/Dockerfile", "FROM x\nCOPY " + "a/".repeat(125_000) + "a b"),
-                Arguments.of("compose.yaml", "services: {a: {image: \"" + ":".repeat(250_000) + "\\nx\"}}"),
-                Arguments.of("compose.yaml", compose.formatted("volumes: ['./pom.xml:" + "/".repeat(250_000) + "a']")),
+                Arguments.of("compose.yaml", "services: {a: {image: \"" + ":".repeat(60_000) + "\\nx\"}}"),
+                Arguments.of("compose.yaml", compose.formatted("volumes: ['./pom.xml:" + "/".repeat(60_000) + "a']")),
                 Arguments.of(
                         "compose.yaml",
-                        compose.formatted("healthcheck: {test: \"" + "curl http://a ".repeat(15_000) + "\\n\"}")),
+                        compose.formatted("healthcheck: {test: \"" + "curl http://a ".repeat(4_000) + "\\n\"}")),
                 Arguments.of(".env", "A=a" + spaces + "b"));
     }
 
