@@ -50,7 +50,8 @@ public final class BuildLog {
     public void write(String build, Instant at, String text) {
         jdbc.sql("""
                         insert into build_log (build_id, at, source_nanos, line)
-                        select :build, to_timestamp(:seconds), :nanos, :line from build where id = :build and log is null
+                        select :build, to_timestamp(:seconds), :nanos, :line from build
+                        where id = :build and log is null for share
                         on conflict do nothing
                         """)
                 .param("build", build)
@@ -140,13 +141,13 @@ public final class BuildLog {
 
     /** @param after id of the last line seen; 0: from the beginning */
     public List<Line> read(String build, long after, int limit) {
-        List<Line> rows = rows(build, after, limit);
-        return rows.isEmpty()
-                ? kept(build, after).stream()
+        List<Line> rows = rows(build, after, limit); // first: it may be closed meanwhile
+        return kept(build)
+                .map(lines -> lines.stream()
                         .filter(line -> line.id() > after)
                         .limit(limit)
-                        .toList()
-                : rows;
+                        .toList())
+                .orElse(rows);
     }
 
     /** The last lines. */
@@ -167,14 +168,12 @@ public final class BuildLog {
                 .list();
     }
 
-    private List<Line> kept(String build, long after) {
-        return jdbc.sql("select log from build where id = :build and log_last > :after")
+    /** Empty: the build has not ended. */
+    private Optional<List<Line>> kept(String build) {
+        return jdbc.sql("select log from build where id = :build and log is not null")
                 .param("build", build)
-                .param("after", after)
-                .query((row, number) -> row.getBytes("log"))
-                .optional()
-                .map(BuildLog::unpacked)
-                .orElse(List.of());
+                .query((row, number) -> unpacked(row.getBytes("log")))
+                .optional();
     }
 
     /**

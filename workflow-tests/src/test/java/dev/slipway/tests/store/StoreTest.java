@@ -2,6 +2,7 @@ package dev.slipway.tests.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildLog;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 class StoreTest {
     private static final int MANY = 20;
@@ -285,6 +287,30 @@ class StoreTest {
         assertThat(log.read(build, 0, 10)).hasSize(2);
         log.forget(0, Duration.ofDays(36_500));
         assertThat(log.read(build, 0, 10)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a line that comes while a build's log is closed is not kept, and hides nothing of what is")
+    void writtenWhileClosed() throws Exception {
+        BuildLog log = slipway.get(BuildLog.class);
+        JdbcClient jdbc = slipway.get(JdbcClient.class);
+        String build = build("closed", call("build/closed"));
+        Instant at = Instant.parse("2026-01-01T00:00:00Z");
+        log.write(build, at, "in time");
+
+        Thread late = new Thread(() -> log.write(build, at.plusSeconds(1), "too late"));
+        slipway.get(TransactionOperations.class).executeWithoutResult(closing -> {
+            log.close(build);
+            late.start();
+            await().until(() -> jdbc.sql("select count(*) from pg_locks where not granted")
+                            .query(Long.class)
+                            .single()
+                    > 0);
+        });
+        late.join();
+
+        assertThat(log.read(build, 0, 10)).extracting(BuildLog.Line::text).containsExactly("in time");
+        assertThat(log.writtenUntil(build)).isEmpty();
     }
 
     @Test
