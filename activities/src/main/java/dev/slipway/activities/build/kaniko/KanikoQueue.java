@@ -16,10 +16,14 @@ public final class KanikoQueue {
      */
     public record Place(long running, long before) {}
 
+    private static final long PASSED = -1;
+    /** What an attempt before has told is not known. */
+    private static final long UNKNOWN = -2;
+
     private final KanikoJobs jobs;
     private final int atOnce;
     private final KanikoBuilds.Caller caller;
-    private long told = -1;
+    private long told = UNKNOWN;
 
     /** @param caller is told its place whenever that changes */
     KanikoQueue(KanikoJobs jobs, int atOnce, KanikoBuilds.Caller caller) {
@@ -55,9 +59,9 @@ public final class KanikoQueue {
 
     /** It waits no longer. */
     void passed() {
-        if (told >= 0) {
+        if (told != PASSED) {
             caller.waits(Optional.empty());
-            told = -1;
+            told = PASSED;
         }
     }
 
