@@ -146,11 +146,15 @@ public final class RunStore {
 
     /** @throws ProblemException {@code SLP-RUN-UNKNOWN} */
     public StoredRun byId(String id) {
+        return find(id).orElseThrow(() -> new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)));
+    }
+
+    /** Empty: there is none, or it is gone together with its application. */
+    public Optional<StoredRun> find(String id) {
         return jdbc.sql(SELECT + " where r.id = :id")
                 .param("id", id)
                 .query(RunStore::row)
-                .optional()
-                .orElseThrow(() -> new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)));
+                .optional();
     }
 
     /**

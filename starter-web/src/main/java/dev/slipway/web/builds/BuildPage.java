@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -46,14 +47,14 @@ final class BuildPage {
     private Map<String, Object> parts(String id, Wording words) {
         BuildView build = builds.one(id, words.locale());
         List<StoredLine> last = build.problem() == null ? List.of() : builds.lastLines(id);
-        if (build.run() == null) {
-            return model(build, null, null, last);
-        }
-        StoredRun run = runs.byId(build.run());
+        Optional<StoredRun> run = Optional.ofNullable(build.run()).flatMap(runs::find);
         return model(
                 build,
-                words.word("operation", run.operation().word()) + " " + run.number(),
-                environments.lives(run.environmentId()) ? run.environmentName() : null,
+                run.map(one -> words.word("operation", one.operation().word()) + " " + one.number())
+                        .orElse(null),
+                run.filter(one -> environments.lives(one.environmentId()))
+                        .map(StoredRun::environmentName)
+                        .orElse(null),
                 last);
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.registry.RegistryClient;
+import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
@@ -31,16 +32,21 @@ import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepView;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -247,13 +253,71 @@ class BuildRunTest {
         }
     }
 
+    @Test
+    @DisplayName("the page of a build stays when its application is deleted, and its run with it")
+    void outlivesItsApplication() throws Exception {
+        try (TestRepository source = TestRepository.create(data.resolve("deleted"))) {
+            source.write("site/index.html", "hello");
+            StoredEnvironment environment = environment(source, "deleted", COMPOSED, "a");
+            StoredRun run = slipway.run(environment, Scope.whole(Operation.BUILD));
+            String build =
+                    slipway.get(BuildStore.class).ofRun(run.id()).get(0).build().id();
+            HttpClient browser = signedIn();
+            assertThat(page(browser, "/builds/" + build).body()).contains("/runs/" + run.id());
+
+            slipway.run(environment, Scope.whole(Operation.DESTROY));
+            slipway.get(ApplicationStore.class).delete("deleted");
+
+            HttpResponse<String> page = page(browser, "/builds/" + build);
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("composing from").doesNotContain("/runs/" + run.id());
+        }
+    }
+
+    private static HttpClient signedIn() throws Exception {
+        HttpClient browser = HttpClient.newBuilder()
+                .cookieHandler(new CookieManager())
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+        HttpRequest link = HttpRequest.newBuilder(URI.create(slipway.url() + "/api/v1/sign-in-links"))
+                .header("Authorization", "Bearer " + slipway.token())
+                .POST(BodyPublishers.noBody())
+                .build();
+        String path = found(
+                "(/sign-in/[A-Za-z0-9_-]+)",
+                browser.send(link, BodyHandlers.ofString()).body());
+        String form = "_csrf="
+                + found("name=\"_csrf\" value=\"([^\"]+)\"", page(browser, path).body());
+        var unused = browser.send(
+                HttpRequest.newBuilder(URI.create(slipway.url() + path))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString(form))
+                        .build(),
+                BodyHandlers.ofString());
+        return browser;
+    }
+
+    private static String found(String pattern, String text) {
+        Matcher match = Pattern.compile(pattern).matcher(text);
+        assertThat(match.find()).as(text).isTrue();
+        return match.group(1);
+    }
+
+    private static HttpResponse<String> page(HttpClient browser, String path) throws Exception {
+        return browser.send(
+                HttpRequest.newBuilder(URI.create(slipway.url() + path))
+                        .header("Accept", "text/html")
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     private static HttpResponse<String> get(String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(slipway.url() + path))
                                 .header("Authorization", "Bearer " + slipway.token())
                                 .build(),
-                        HttpResponse.BodyHandlers.ofString());
+                        BodyHandlers.ofString());
     }
 
     @Test
