@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Gettable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -98,13 +99,17 @@ final class Access {
                 "missing",
                 words(missing),
                 "role",
-                roles(missing, there(namespace) ? namespace : "", namespace, user));
+                roles(
+                        missing,
+                        there(cluster.client().namespaces().withName(namespace)) ? namespace : "",
+                        namespace,
+                        user));
     }
 
-    /** A role can't be put into a namespace that is not there, nor is there one where nobody may look. */
-    private boolean there(String namespace) {
+    /** What nobody may look at counts as not there. */
+    static boolean there(Gettable<?> object) {
         try {
-            return cluster.client().namespaces().withName(namespace).get() != null;
+            return object.get() != null;
         } catch (KubernetesClientException e) {
             return false;
         }

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** Which rights builds in a cluster need: those that Slipway's account does not have are named, all at once, before anything is sent. */
 public final class BuildRights {
+    /** Name of the NetworkPolicy of the namespace that builds run in. */
+    public static final String POLICY = "slipway-builds";
+
     private BuildRights() {}
 
     /**
@@ -25,8 +28,18 @@ public final class BuildRights {
     public static Optional<Problem> missing(ClusterConnection cluster, String namespace) {
         Set<Need> needs = new TreeSet<>();
         add(needs, Namespace.class, namespace, "get");
-        add(needs, Namespace.class, "", "create");
-        add(needs, NetworkPolicy.class, namespace, "get", "create");
+        add(needs, NetworkPolicy.class, namespace, "get");
+        if (!Access.there(cluster.client().namespaces().withName(namespace))) {
+            add(needs, Namespace.class, "", "create");
+        }
+        if (!Access.there(cluster.client()
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .withName(POLICY))) {
+            add(needs, NetworkPolicy.class, namespace, "create");
+        }
         add(needs, Job.class, namespace, "get", "list", "create", "patch", "delete");
         add(needs, Secret.class, namespace, "create");
         add(needs, Pod.class, namespace, "list");

@@ -83,6 +83,20 @@ class BuildRightsIT {
                         .until(() -> missing(site, environment).isEmpty());
                 StoredRun run = site.finished(environment);
                 assertThat(run.outcome()).as("%s", run.progress()).isEqualTo(Outcome.SUCCEEDED);
+
+                site.source()
+                        .write("Dockerfile", "FROM " + BuildSite.base() + "\nUSER 1000\nCMD [\"sleep\", \"1000\"]\n")
+                        .commit("Another image");
+                List<PolicyRule> without = RoleFile.without("get pods/log").stream()
+                        .filter(rule -> !rule.getVerbs().contains("create")
+                                || !rule.getResources().contains("namespaces")
+                                        && !rule.getResources().contains("networkpolicies"))
+                        .toList();
+                accounts.change(home, ACCOUNT, without);
+                await("what is there by now need not be made")
+                        .atMost(Duration.ofSeconds(30))
+                        .untilAsserted(() ->
+                                assertThat(missing(site, environment)).isEqualTo("get pods/log in " + site.builds()));
             } finally {
                 admin.namespaces().withName(home).delete();
             }

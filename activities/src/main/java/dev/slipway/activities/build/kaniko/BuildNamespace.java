@@ -1,5 +1,6 @@
 package dev.slipway.activities.build.kaniko;
 
+import dev.slipway.activities.kubernetes.BuildRights;
 import dev.slipway.activities.kubernetes.ClusterConnection;
 import dev.slipway.activities.kubernetes.ClusterErrors;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -14,7 +15,6 @@ import java.util.Map;
  * and which do not reach the address where clouds hand out the node's credentials. Made when it is not there; else left as it is.
  */
 final class BuildNamespace {
-    private static final String POLICY = "slipway-builds";
     private static final String ANYWHERE = "0.0.0.0/0";
     private static final String ANYWHERE_6 = "::/0";
     private static final List<String> CLOUD = List.of("169.254.0.0/16");
@@ -35,7 +35,7 @@ final class BuildNamespace {
         make(errors, "Namespace " + name, client.namespaces().resource(namespace));
         var policy = new NetworkPolicyBuilder()
                 .withNewMetadata()
-                .withName(POLICY)
+                .withName(BuildRights.POLICY)
                 .withNamespace(name)
                 .withLabels(KanikoJob.all())
                 .endMetadata()
@@ -58,7 +58,7 @@ final class BuildNamespace {
                 .endEgress()
                 .endSpec()
                 .build();
-        make(errors, "NetworkPolicy " + name + "/" + POLICY, client.resource(policy));
+        make(errors, "NetworkPolicy " + name + "/" + BuildRights.POLICY, client.resource(policy));
     }
 
     private static <T> void make(ClusterErrors errors, String where, Resource<T> wished) {
