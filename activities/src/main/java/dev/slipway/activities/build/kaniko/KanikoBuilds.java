@@ -1,6 +1,7 @@
 package dev.slipway.activities.build.kaniko;
 
 import dev.slipway.activities.kubernetes.ClusterConnection;
+import dev.slipway.activities.kubernetes.log.Ansi;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -99,7 +100,7 @@ public final class KanikoBuilds {
         KanikoLog log = new KanikoLog();
         boolean ended = true;
         try (KanikoLogReader reader = new KanikoLogReader(cluster, profile.namespace(), request::masked, log, caller)) {
-            Optional<String> digest = await(job, reader, log, caller);
+            Optional<String> digest = await(request, job, reader, log, caller);
             if (digest.isPresent()) {
                 reader.finish();
             }
@@ -186,7 +187,8 @@ public final class KanikoBuilds {
         return jobs.annotate(job, KanikoJob.READY, "true").orElse(job);
     }
 
-    private Optional<String> await(Job begun, KanikoLogReader reader, KanikoLog log, Caller caller) {
+    private Optional<String> await(
+            KanikoRequest request, Job begun, KanikoLogReader reader, KanikoLog log, Caller caller) {
         Spell unschedulable = new Spell();
         Spell pulling = new Spell();
         Spell silent = new Spell();
@@ -212,6 +214,9 @@ public final class KanikoBuilds {
                     }
                     if (pod != null && KanikoEnd.over(pod)) {
                         reader.finish(); // what it said last tells why
+                        log.otherwise(KanikoEnd.tail(pod).stream()
+                                .map(request::masked)
+                                .map(Ansi::plain));
                     }
                     failure(job, pod, log, pulling, caller);
                     Optional<String> noNode = pod == null ? Optional.empty() : KanikoEnd.unschedulable(pod);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,9 @@ final class KanikoEnd {
                     + "|no source files were specified|failed to get fileinfo for (\\S+):");
     private static final Pattern NO_COMMAND =
             Pattern.compile("exec: \"([^\"]+)\": (?:executable file not found|stat )");
+    /** Of a container's log the kubelet keeps so much in its status. */
+    private static final int KEPT_BYTES = 2048;
+
     private static final Set<String> NO_PULL =
             Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "RegistryUnavailable");
 
@@ -94,6 +98,14 @@ final class KanikoEnd {
     /** Whether its container has ended, well or badly. */
     static boolean over(Pod pod) {
         return terminated(pod) != null;
+    }
+
+    /** What the cluster itself has kept of the end of its log, as it came: whole lines only, so that what is masked is whole too. */
+    static List<String> tail(Pod pod) {
+        ContainerStateTerminated end = terminated(pod);
+        String message = end == null ? "" : text(end.getMessage());
+        boolean cut = message.getBytes(StandardCharsets.UTF_8).length >= KEPT_BYTES;
+        return message.lines().skip(cut ? 1 : 0).toList();
     }
 
     static boolean finished(Job job) {
@@ -170,7 +182,7 @@ final class KanikoEnd {
     private static Problem said(KanikoLog log, ContainerStateTerminated end, String where) {
         List<String> lines = log.lastLines();
         String tail = String.join("\n", lines);
-        String word = lines.isEmpty() ? text(end.getMessage()) : lines.get(lines.size() - 1);
+        String word = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
         if (tail.contains("no space left on device")) {
             return Problem.of(ProblemCode.BUILD_NO_SPACE, where, "reason", word);
         }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a build's log tells about the build, read line by line. For one thread at a time. */
 final class KanikoLog {
@@ -41,6 +42,13 @@ final class KanikoLog {
             reused++;
         } else if (message.startsWith("No cached layer found for cmd")) {
             made++;
+        }
+    }
+
+    /** What is known of its end by other ways, where no line could be read. @param texts likewise */
+    synchronized void otherwise(Stream<String> texts) {
+        if (last.isEmpty()) {
+            texts.forEach(this::line);
         }
     }
 

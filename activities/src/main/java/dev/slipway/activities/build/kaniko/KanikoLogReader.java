@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the log of a build's pod by a thread of its own, from where an attempt before has left off. */
+/**
+ * Reads the log of a build's pod by a thread of its own: all of it, as all of it tells how the build goes; told is what comes after
+ * where an attempt before has left off.
+ */
 final class KanikoLogReader implements AutoCloseable {
     private static final Duration LAST_LINES = Duration.ofSeconds(5);
     private static final long AGAIN_MILLIS = 300;
@@ -62,9 +65,10 @@ final class KanikoLogReader implements AutoCloseable {
     }
 
     private void follow(String pod) {
-        Instant last = caller.loggedUntil();
+        Instant told = caller.loggedUntil();
+        Instant last = null;
         for (int tries = 0; !closed && tries < TRIES_AFTER_LAST; tries++) {
-            Position position = new Position(last);
+            Position position = new Position(last, told);
             try {
                 ContainerLog.follow(cluster, namespace, pod, KanikoJob.CONTAINER, last, position::take);
                 return;
@@ -81,10 +85,13 @@ final class KanikoLogReader implements AutoCloseable {
     }
 
     private final class Position {
+        private final @Nullable Instant told;
         private @Nullable Instant at;
 
-        Position(@Nullable Instant from) {
+        /** @param told up to when the caller was told already */
+        Position(@Nullable Instant from, @Nullable Instant told) {
             this.at = from;
+            this.told = told;
         }
 
         void take(LogLine line) {
@@ -94,7 +101,7 @@ final class KanikoLogReader implements AutoCloseable {
             }
             String text = masked.apply(line.text());
             log.line(Ansi.plain(text));
-            if (!closed && time != null) {
+            if (!closed && time != null && (told == null || time.isAfter(told))) {
                 caller.logged(time, text);
             }
         }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,29 @@ class KanikoEndTest {
                 .containsEntry("exit", "2")
                 .containsEntry("instruction", "RUN make")
                 .containsEntry("reason", "main.c:3: error: expected ';'");
+    }
+
+    @Test
+    @DisplayName("where no line was read, the end of the log that the cluster has kept is taken for it, by whole lines")
+    void tail() {
+        String end = "error building image: waiting for process to exit: exit status 3";
+        String cut = "the rest of a secret\n" + "x".repeat(2_048) + "\n" + end;
+        assertThat(KanikoEnd.tail(ended(3, "Error", "INFO[0001] RUN x\n" + end)))
+                .containsExactly("INFO[0001] RUN x", end);
+        assertThat(KanikoEnd.tail(ended(3, "Error", cut))).hasSize(2).endsWith(end);
+        assertThat(KanikoEnd.tail(ended(3, "Error", null))).isEmpty();
+        KanikoLog log = new KanikoLog();
+        log.otherwise(Stream.of("INFO[0001] RUN x", end));
+        log.otherwise(Stream.of("is not needed any more"));
+
+        assertThat(KanikoEnd.failure(JOB, ended(3, "Error", "never as it came"), log, "here"))
+                .hasValueSatisfying(problem -> assertThat(problem.arguments())
+                        .containsEntry("instruction", "RUN x")
+                        .containsEntry("exit", "3")
+                        .containsEntry("reason", end));
+        assertThat(KanikoEnd.failure(JOB, ended(3, "Error", "never as it came"), new KanikoLog(), "here")
+                        .toString())
+                .doesNotContain("never as it came");
     }
 
     @Test
