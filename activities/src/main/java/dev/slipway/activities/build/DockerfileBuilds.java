@@ -22,6 +22,7 @@ import dev.slipway.activities.kubernetes.ClusterConnections;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.PlanStore.Recipe;
 import dev.slipway.activities.store.Secret;
+import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.ImageReference;
 import dev.slipway.workflows.application.Source;
 import dev.slipway.workflows.problem.Problem;
@@ -149,13 +150,23 @@ final class DockerfileBuilds {
         return ImageReference.parse(ImageReference.OWN_REGISTRY + "/" + reference);
     }
 
-    /** Of the versions that the key is of, whatever has been set since. */
+    /** Of the versions that the key is of, whatever has been set since; what is generated and has no value yet gets its first. */
     private SortedMap<String, Secret> secrets(BuildTask task) {
+        Map<String, Integer> versions = task.image().secrets();
         SortedMap<String, Secret> secrets = new TreeMap<>();
-        task.image()
-                .secrets()
-                .forEach((name, version) ->
-                        secrets.put(name, stores.parameters().secret(task.call().environmentId(), name, version)));
+        if (versions.isEmpty()) {
+            return secrets;
+        }
+        String environment = task.call().environmentId();
+        String document = stores.plans().pins(task.call().runId()).document();
+        stores.parameters()
+                .generateMissing(
+                        environment,
+                        ApplicationCheck.read(document).orElseThrow().parameters().stream()
+                                .filter(parameter -> versions.containsKey(parameter.name()))
+                                .toList());
+        versions.forEach(
+                (name, version) -> secrets.put(name, stores.parameters().secret(environment, name, version)));
         return secrets;
     }
 

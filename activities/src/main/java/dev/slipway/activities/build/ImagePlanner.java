@@ -249,12 +249,11 @@ final class ImagePlanner {
             throw new ProblemException(Problem.of(
                     ProblemCode.BUILD_SECRETS, where, "image", kaniko.image(), "secrets", String.join(", ", names)));
         }
-        parameters.generateMissing(
-                environmentId,
-                application.parameters().stream()
-                        .filter(parameter -> names.contains(parameter.name()))
-                        .toList());
         Map<String, Integer> versions = parameters.versions(environmentId);
+        // A plan writes nothing: what is generated and has no value yet gets its first when it is built.
+        application.parameters().stream()
+                .filter(parameter -> parameter.generate() > 0)
+                .forEach(parameter -> versions.putIfAbsent(parameter.name(), 1));
         versions.keySet().retainAll(names);
         return versions;
     }
