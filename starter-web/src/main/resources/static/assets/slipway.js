@@ -325,6 +325,15 @@
     }, { once: true });
   });
 
+  // Another language shows what is shown now, also after a part of the page was exchanged.
+  document.addEventListener('htmx:pushedIntoHistory', event => {
+    for (const link of document.querySelectorAll('.languages a')) {
+      const address = new URL(event.detail.path, location.href);
+      address.searchParams.set('lang', link.lang);
+      link.href = address.pathname + address.search;
+    }
+  });
+
   // Refused fragments are shown, not swallowed: they name what is wrong and what to do.
   document.addEventListener('htmx:beforeSwap', event => {
     if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader('Content-Type')?.startsWith('text/html')) {

@@ -25,6 +25,7 @@ public final class ShellInterceptor implements HandlerInterceptor {
                         installation.allSimulated(),
                         request.getUserPrincipal() != null,
                         request.getRequestURI(),
+                        request.getMethod().equals("GET") ? request.getQueryString() : null,
                         System.currentTimeMillis()));
         return true;
     }

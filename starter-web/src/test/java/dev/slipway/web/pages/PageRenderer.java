@@ -46,7 +46,13 @@ final class PageRenderer {
         all.put("words", WORDINGS.in(locale));
         all.put(
                 "shell",
-                new Shell("IN_PROCESS", true, !model.containsKey("stranger"), "/here", Samples.NOW.toEpochMilli()));
+                new Shell(
+                        "IN_PROCESS",
+                        true,
+                        !model.containsKey("stranger"),
+                        "/here",
+                        "q=a%26b&lang=en",
+                        Samples.NOW.toEpochMilli()));
         all.putIfAbsent("_csrf", Map.of("headerName", "X-CSRF-TOKEN", "token", "abc\"def", "parameterName", "_csrf"));
         return engine.process(template, new WebContext(exchange, locale, all));
     }

@@ -3,6 +3,7 @@ package dev.slipway.web.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.web.pages.Gallery.Picture;
+import dev.slipway.web.shell.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -181,6 +182,15 @@ class PagesTest {
                 .contains(
                         "data-stream=\"/environments/storefront-dev/components/orders/log/events?pod=orders-6d9f-q8&amp;")
                 .contains("search=%3Cb%3E%22%26pod%3Dx\"");
+    }
+
+    @Test
+    @DisplayName("The language is changed on the page as it was asked for")
+    void languageLinks() {
+        assertThat(render("builds", Locale.ENGLISH))
+                .contains("href=\"/here?q=a%26b&amp;lang=zh\"", "href=\"/here?q=a%26b&amp;lang=en\"");
+        assertThat(new Shell("IN_PROCESS", true, true, "/here", null, 0).languageLink("zh"))
+                .isEqualTo("/here?lang=zh");
     }
 
     @Test
