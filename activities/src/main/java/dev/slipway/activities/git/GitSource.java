@@ -124,6 +124,15 @@ public final class GitSource {
         }
     }
 
+    /**
+     * An address as it is given to git and may be written down: a folder's path is its {@code file} address.
+     *
+     * @throws dev.slipway.workflows.problem.ProblemException {@code SLP-GIT-URL}
+     */
+    public String address(String url) {
+        return url(url).text();
+    }
+
     private GitUrl url(String text) {
         return GitUrl.parse(text, settings.localRoots());
     }

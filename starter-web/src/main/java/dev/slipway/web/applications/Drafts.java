@@ -31,7 +31,7 @@ public final class Drafts {
     public Draft of(String url, GitRef ref, String folder) {
         String path = folder.strip().replaceAll("^(?:\\.?/)+|/+$|^\\.$", "");
         RepositoryFiles files = RepositoryFiles.of(git, url, git.resolve(url, ref), path);
-        Drafting.Origin origin = new Drafting.Origin(url, ref, path);
+        Drafting.Origin origin = new Drafting.Origin(git.address(url), ref, path);
         return Drafting.of(files, settings.builds().bases(), origin)
                 .orElseThrow(() -> new ProblemException(Problem.of(
                         ProblemCode.BUILD_UNRECOGNISED,

@@ -55,6 +55,12 @@ class DraftApiTest {
             assertThat(checked.body()).contains("\"problems\":[]");
             assertThat(get(slipway, "applications")).doesNotContain("shop");
 
+            String path = Path.of(URI.create(source.url())).toString();
+            String asked = "{\"git\": \"" + path + "\", \"branch\": \"main\"}";
+            assertThat(send(slipway, "applications:draft", "application/json", asked, "en")
+                            .body())
+                    .isEqualTo(english.body());
+
             assertThat(ask(slipway, source, "\"branch\": \"main\", \"tag\": \"v1\"", "en")
                             .statusCode())
                     .isEqualTo(400);
