@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -36,12 +37,30 @@ final class GitProblems {
 
     /** JGit has few types for what can go wrong with a remote; its messages tell the rest. */
     static ProblemException remote(GitUrl url, Throwable e) {
-        String reason = GitUrl.masked(String.valueOf(e.getMessage()));
+        String reason = GitUrl.masked(reason(e));
         ProblemCode code = code(e);
         Problem problem = code == ProblemCode.GIT_UNSUPPORTED
                 ? problem(code, url.toString(), "feature", "protocol", "path", "", "reason", reason)
                 : problem(code, url.toString(), "reason", reason);
         return new ProblemException(problem, e);
+    }
+
+    private static String reason(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof UnknownHostException || t instanceof UnresolvedAddressException) {
+                return "the host name is not known";
+            }
+            if (t instanceof ConnectException) {
+                return "connection refused";
+            }
+            if (t instanceof NoRouteToHostException) {
+                return "there is no way to the host";
+            }
+            if (t instanceof SocketTimeoutException) {
+                return "no answer in time";
+            }
+        }
+        return String.valueOf(e.getMessage());
     }
 
     /** @param path empty: the whole repository. @param limit in bytes */

@@ -371,6 +371,21 @@ class GitSourceTest {
         assertThat(code(folder.resolve("empty").toString())).isEqualTo(ProblemCode.GIT_NOT_A_REPOSITORY);
     }
 
+    @ParameterizedTest
+    @DisplayName("why a server cannot be reached is said in words, not in a library's")
+    @CsvSource({
+        "https://no-such-host.invalid/a,   the host name is not known",
+        "ssh://git@no-such-host.invalid/a, the host name is not known",
+        "http://127.0.0.1:1/a,             connection refused",
+        "ssh://git@127.0.0.1:1/a,          connection refused"
+    })
+    void reasons(String address, String reason) {
+        Problem problem = refusal(address);
+
+        assertThat(problem.code()).isEqualTo(ProblemCode.GIT_UNREACHABLE);
+        assertThat(problem.arguments()).containsEntry("reason", reason);
+    }
+
     @Test
     @DisplayName("a repository beyond the limit is refused")
     void tooBig() {
@@ -475,6 +490,10 @@ class GitSourceTest {
     }
 
     private ProblemCode code(String address) {
+        return refusal(address).code();
+    }
+
+    private Problem refusal(String address) {
         GitSource impatient = new GitSource(new GitSettings(
                 folder.resolve("mirrors"),
                 List.of(folder),
@@ -483,7 +502,7 @@ class GitSourceTest {
                 1_000_000,
                 10_000_000,
                 List.of()));
-        return problem(() -> impatient.resolve(address, GitRef.branch("main"))).code();
+        return problem(() -> impatient.resolve(address, GitRef.branch("main")));
     }
 
     private static Problem problem(ThrowingCallable action) {
