@@ -618,9 +618,9 @@ final class Samples {
         for (int i = 0; i < count; i++) {
             problems.add(new ProblemText(
                     "SLP-DOC-UNKNOWN-FIELD",
-                    "There is no field `replcas` here.",
+                    "There is no field “replcas” here.",
                     "spec.components[" + i + "].replcas, line " + (6 + 4 * i),
-                    "Did you mean `replicas`? Fields are listed in the schema."));
+                    "Did you mean “replicas”? Fields are listed in the schema."));
         }
         return problems;
     }
