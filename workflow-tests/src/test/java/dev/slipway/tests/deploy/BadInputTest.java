@@ -1,6 +1,7 @@
 package dev.slipway.tests.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,8 +19,10 @@ import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.StepState;
 import dev.slipway.workflows.run.StepView;
@@ -45,8 +48,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class BadInputTest {
     private static final Pattern LEFTOVER = Pattern.compile("\\{[A-Za-z0-9_-]+\\}|SLP-[A-Z0-9-]+\\.(what|fix)|\\?\\?");
     private static final Pattern CHINESE = Pattern.compile("[\\u4e00-\\u9fff]");
@@ -346,6 +353,18 @@ class BadInputTest {
             }
             assertThat(slipway.get(ApplicationStore.class).list("", 200)).hasSize(before);
         }
+    }
+
+    @Test
+    @DisplayName("a plan that is refused is told by its page, not on the console")
+    void refusesQuietly(CapturedOutput output) {
+        StoredEnvironment away = inGit("quiet", "ssh://git@127.0.0.1:1/shop.git", "main");
+
+        assertThatThrownBy(() -> slipway.get(Runs.class).preview(away.id()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.GIT_UNREACHABLE));
+        assertThat(output.getAll()).doesNotContain("Workflow execution failure", "JGitClientSession");
     }
 
     private static void reads(Problem problem) {
