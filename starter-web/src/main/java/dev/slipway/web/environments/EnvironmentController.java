@@ -82,7 +82,10 @@ final class EnvironmentController {
             @RequestParam(name = "component", required = false) @Nullable String component,
             Locale locale,
             Model model) {
-        StoredEnvironment environment = environments.named(name);
+        return page(environments.named(name), component, locale, model);
+    }
+
+    private String page(StoredEnvironment environment, @Nullable String component, Locale locale, Model model) {
         EnvironmentPage page = EnvironmentPage.of(environments, environment);
         model.addAllAttributes(page.model(component, fragments.words(locale)));
         model.addAttribute("fromGit", environments.isFromGit(applications.byId(environment.applicationId())));
@@ -121,10 +124,23 @@ final class EnvironmentController {
     }
 
     /** Chooses the branch, and leads to what deploying it would do. */
-    @PostMapping("/environments/{name}/branch")
-    String branch(@PathVariable("name") String name, @RequestParam("branch") String branch) {
-        creation.branch(environments.named(name), branch);
-        return "redirect:/environments/" + name + "/plan";
+    @PostMapping("/environments/{name}")
+    String branch(
+            @PathVariable("name") String name,
+            @RequestParam("branch") String branch,
+            Locale locale,
+            HttpServletResponse response,
+            Model model) {
+        StoredEnvironment environment = environments.named(name);
+        try {
+            creation.branch(environment, branch);
+            return "redirect:/environments/" + name + "/plan";
+        } catch (ProblemException refused) {
+            response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
+            model.addAttribute("branch", branch);
+            model.addAttribute("problems", texts.texts(refused.problems(), locale));
+            return page(environment, null, locale, model);
+        }
     }
 
     @GetMapping("/environments/new")

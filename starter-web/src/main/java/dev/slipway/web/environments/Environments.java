@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together, from the stores, how environments are shown. Reads only; safe for many threads. */
@@ -279,6 +281,25 @@ public final class Environments {
         return application.origin() != null
                 || (written != null
                         && written.components().stream().anyMatch(part -> part.source() instanceof Source.Git));
+    }
+
+    /** The repositories that an environment's branch is looked for in: of what names no branch, tag or commit of its own. */
+    Set<String> following(StoredApplication application) {
+        Set<String> urls = new LinkedHashSet<>();
+        if (application.origin() != null) {
+            urls.add(application.origin().url());
+        }
+        Application written = documents.read(application.document());
+        for (Component component : written == null ? List.<Component>of() : written.components()) {
+            if (component.source() instanceof Source.Git git
+                    && git.url() != null
+                    && git.branch() == null
+                    && git.tag() == null
+                    && git.commit() == null) {
+                urls.add(git.url());
+            }
+        }
+        return urls;
     }
 
     /** @param origin of what runs, else of what the newest release wants to run; {@code null}: neither is known */

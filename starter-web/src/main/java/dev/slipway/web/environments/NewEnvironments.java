@@ -1,5 +1,7 @@
 package dev.slipway.web.environments;
 
+import dev.slipway.activities.git.GitRef;
+import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
@@ -27,11 +29,20 @@ public final class NewEnvironments {
     private final EnvironmentStore environments;
     private final ApplicationStore applications;
     private final Installation installation;
+    private final Environments views;
+    private final GitSource git;
 
-    public NewEnvironments(EnvironmentStore environments, ApplicationStore applications, Installation installation) {
+    public NewEnvironments(
+            EnvironmentStore environments,
+            ApplicationStore applications,
+            Installation installation,
+            Environments views,
+            GitSource git) {
         this.environments = environments;
         this.applications = applications;
         this.installation = installation;
+        this.views = views;
+        this.git = git;
     }
 
     /**
@@ -71,10 +82,16 @@ public final class NewEnvironments {
      * Chooses the branch for all that names none of its own; it counts from the next plan on.
      *
      * @param branch {@code null}: as the application says
-     * @throws ProblemException when it cannot be the name of one
+     * @throws ProblemException when it cannot be the name of one, and one of the {@code GIT_} codes when a repository has none
+     *     of that name; nothing is changed then
      */
     public void branch(StoredEnvironment environment, @Nullable String branch) {
-        environments.override(environment.id(), text -> OverridesEditor.branch(text, checked(branch)));
+        String wanted = checked(branch);
+        if (wanted != null) {
+            views.following(applications.byId(environment.applicationId()))
+                    .forEach(url -> git.resolve(url, GitRef.branch(wanted)));
+        }
+        environments.override(environment.id(), text -> OverridesEditor.branch(text, wanted));
     }
 
     /** A document of kind Overrides with a branch. */

@@ -185,6 +185,19 @@ class PagesTest {
     }
 
     @Test
+    @DisplayName("A branch that is not there is refused beside its field, which keeps what was typed")
+    void refusedBranch() {
+        Picture picture = Gallery.pictures(Locale.ENGLISH).get("environment");
+        Map<String, Object> model = new java.util.HashMap<>(picture.model());
+        model.putAll(Map.of("fromGit", true, "branch", "mian", "problems", Samples.problems(1)));
+
+        String html = RENDERER.render(picture.template(), Locale.ENGLISH, model);
+
+        assertThat(html.substring(html.indexOf("id=\"branch-form\"")))
+                .contains("action=\"/environments/storefront-dev\"", "class=\"problem\"", "value=\"mian\"");
+    }
+
+    @Test
     @DisplayName("The language is changed on the page as it was asked for")
     void languageLinks() {
         assertThat(render("builds", Locale.ENGLISH))

@@ -17,6 +17,8 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
+import dev.slipway.web.environments.Environments;
+import dev.slipway.web.environments.NewEnvironments;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.runs.Runs;
@@ -365,6 +367,25 @@ class BadInputTest {
                         ProblemException.class,
                         refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.GIT_UNREACHABLE));
         assertThat(output.getAll()).doesNotContain("Workflow execution failure", "JGitClientSession");
+    }
+
+    @Test
+    @DisplayName("a branch that the repository does not have is refused, and the environment keeps its own")
+    void branchIsThere() {
+        try (TestRepository shop = repository("branchless", "slipway.yaml", built("branchless", "src"))) {
+            StoredEnvironment environment = inGit("branchless", shop.url(), "main");
+            NewEnvironments environments = slipway.get(NewEnvironments.class);
+            environments.branch(environment, "main");
+
+            assertThatThrownBy(() -> environments.branch(environment, "mian"))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.GIT_REF_MISSING));
+            assertThat(slipway.get(Environments.class)
+                            .view(slipway.get(Environments.class).named("branchless"))
+                            .branch())
+                    .isEqualTo("main");
+        }
     }
 
     private static void reads(Problem problem) {
