@@ -2,6 +2,7 @@ package dev.slipway.web.shell;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Objects;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.support.RequestContextUtils;
 
@@ -25,7 +26,9 @@ public final class ShellInterceptor implements HandlerInterceptor {
                         installation.allSimulated(),
                         request.getUserPrincipal() != null,
                         request.getRequestURI(),
-                        request.getMethod().equals("GET") ? request.getQueryString() : null,
+                        request.getMethod().equals("GET")
+                                ? Objects.requireNonNullElse(request.getQueryString(), "")
+                                : "",
                         System.currentTimeMillis()));
         return true;
     }
