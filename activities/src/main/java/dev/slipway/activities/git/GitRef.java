@@ -1,5 +1,8 @@
 package dev.slipway.activities.git;
 
+import dev.slipway.workflows.application.Source;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which commit is meant.
  *
@@ -12,6 +15,22 @@ public record GitRef(Kind kind, String name) {
         BRANCH,
         TAG,
         COMMIT
+    }
+
+    /**
+     * What a source is read at.
+     *
+     * @param followed branch for a source that names no branch, tag or commit of its own; {@code null}: the default one
+     */
+    public static GitRef of(Source.Git source, @Nullable String followed) {
+        if (source.commit() != null) {
+            return commit(source.commit());
+        }
+        if (source.tag() != null) {
+            return tag(source.tag());
+        }
+        String branch = source.branch() == null ? followed : source.branch();
+        return branch == null ? defaultBranch() : branch(branch);
     }
 
     public static GitRef defaultBranch() {

@@ -196,7 +196,8 @@ public final class JGitActivities implements GitActivities {
             throw new ProblemException(
                     Problem.of(ProblemCode.DOC_MISSING, component.name() + ".source", "field", "git"));
         }
-        GitRef ref = ref(source, branchOverride);
+        // What names no ref of its own follows the environment's branch, or the document's commit.
+        GitRef ref = GitRef.of(source, branchOverride);
         boolean sameAsDocument = document.commit() != null
                 && origin != null
                 && url.equals(origin.url())
@@ -209,19 +210,5 @@ public final class JGitActivities implements GitActivities {
                         ? origin.branch()
                         : ref.name();
         return new PinnedSource(url, shown, commit, git.tree(url, commit, source.path()));
-    }
-
-    /** A source that names no ref of its own follows the environment's branch, or the document's commit. */
-    private static GitRef ref(Source.Git source, @Nullable String branchOverride) {
-        if (source.commit() != null) {
-            return GitRef.commit(source.commit());
-        }
-        if (source.tag() != null) {
-            return GitRef.tag(source.tag());
-        }
-        if (source.branch() != null) {
-            return GitRef.branch(source.branch());
-        }
-        return branchOverride == null ? GitRef.defaultBranch() : GitRef.branch(branchOverride);
     }
 }

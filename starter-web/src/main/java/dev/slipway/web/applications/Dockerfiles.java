@@ -69,17 +69,15 @@ public final class Dockerfiles {
      */
     public Dockerfile of(StoredApplication application, String component) {
         Source.Git source = source(application, component);
-        GitOrigin origin = application.origin();
-        boolean own = source.url() == null || source.url().equals(".");
-        String url = own && origin != null ? origin.url() : String.valueOf(source.url());
-        GitRef ref = ref(source, own && origin != null ? origin.branch() : null);
+        GitOrigin origin = source.url() == null ? application.origin() : null;
+        String url = origin == null ? String.valueOf(source.url()) : origin.url();
+        GitRef ref = GitRef.of(source, origin == null ? null : origin.branch());
         String commit = git.resolve(url, ref);
         Recipe recipe = recipes.of(
                         component,
                         source,
                         new PinnedSource(url, ref.name(), commit, git.tree(url, commit, source.path())))
                 .orElse(null);
-        String folder = source.path().replaceAll("^(?:\\.?/)+|/+$|^\\.$", "");
         return new Dockerfile(
                 component,
                 url,
@@ -89,7 +87,7 @@ public final class Dockerfiles {
                     case TAG, COMMIT -> null;
                 },
                 commit,
-                folder.isEmpty() ? FILE : folder + "/" + FILE,
+                source.path().isEmpty() ? FILE : source.path() + "/" + FILE,
                 recipe == null ? null : recipe.text(),
                 recipe == null ? null : recipe.generatedFor());
     }
@@ -109,17 +107,6 @@ public final class Dockerfiles {
                         && git.build().base() == null
                 ? Optional.of(git)
                 : Optional.empty();
-    }
-
-    private static GitRef ref(Source.Git source, @Nullable String branchOfDocument) {
-        if (source.commit() != null) {
-            return GitRef.commit(source.commit());
-        }
-        if (source.tag() != null) {
-            return GitRef.tag(source.tag());
-        }
-        String branch = source.branch() != null ? source.branch() : branchOfDocument;
-        return branch == null ? GitRef.defaultBranch() : GitRef.branch(branch);
     }
 
     /**
