@@ -11,6 +11,7 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
+import dev.slipway.web.environments.Environments;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationCheck;
 import dev.slipway.workflows.application.ApplicationReader;
@@ -24,11 +25,9 @@ import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Applications: how they come to be, and how they are shown. */
@@ -40,11 +39,13 @@ public final class Applications {
 
     private final ApplicationStore store;
     private final EnvironmentStore environments;
+    private final Environments views;
     private final GitSource git;
 
-    public Applications(ApplicationStore store, EnvironmentStore environments, GitSource git) {
+    public Applications(ApplicationStore store, EnvironmentStore environments, Environments views, GitSource git) {
         this.store = store;
         this.environments = environments;
+        this.views = views;
         this.git = git;
     }
 
@@ -101,7 +102,7 @@ public final class Applications {
     public Refs refs(StoredApplication application, String text, int most) {
         Map<String, GitRefs> found = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
-        for (String url : repositories(application)) {
+        for (String url : views.repositories(application, source -> true)) {
             try {
                 found.put(url, git.refs(url).matching(text, most));
             } catch (ProblemException e) {
@@ -109,24 +110,6 @@ public final class Applications {
             }
         }
         return new Refs(found, problems);
-    }
-
-    private static Set<String> repositories(StoredApplication application) {
-        Set<String> urls = new LinkedHashSet<>();
-        GitOrigin origin = application.origin();
-        if (origin != null) {
-            urls.add(origin.url());
-        }
-        Application read = ApplicationReader.read(application.document()).value();
-        if (read != null) {
-            read.components().stream()
-                    .map(Component::source)
-                    .filter(Source.Git.class::isInstance)
-                    .map(source -> ((Source.Git) source).url())
-                    .filter(url -> url != null && !url.equals("."))
-                    .forEach(urls::add);
-        }
-        return urls;
     }
 
     /**

@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together, from the stores, how environments are shown. Reads only; safe for many threads. */
@@ -283,19 +284,19 @@ public final class Environments {
                         && written.components().stream().anyMatch(part -> part.source() instanceof Source.Git));
     }
 
-    /** The repositories that an environment's branch is looked for in: of what names no branch, tag or commit of its own. */
-    Set<String> following(StoredApplication application) {
+    /**
+     * The repositories of an application, by address: of its document, then of its components in the document's order.
+     *
+     * @param which of the components' sources count
+     */
+    public Set<String> repositories(StoredApplication application, Predicate<Source.Git> which) {
         Set<String> urls = new LinkedHashSet<>();
         if (application.origin() != null) {
             urls.add(application.origin().url());
         }
         Application written = documents.read(application.document());
         for (Component component : written == null ? List.<Component>of() : written.components()) {
-            if (component.source() instanceof Source.Git git
-                    && git.url() != null
-                    && git.branch() == null
-                    && git.tag() == null
-                    && git.commit() == null) {
+            if (component.source() instanceof Source.Git git && git.url() != null && which.test(git)) {
                 urls.add(git.url());
             }
         }

@@ -88,7 +88,9 @@ public final class NewEnvironments {
     public void branch(StoredEnvironment environment, @Nullable String branch) {
         String wanted = checked(branch);
         if (wanted != null) {
-            views.following(applications.byId(environment.applicationId()))
+            views.repositories(
+                            applications.byId(environment.applicationId()),
+                            source -> GitRef.of(source, null).kind() == GitRef.Kind.DEFAULT_BRANCH)
                     .forEach(url -> git.resolve(url, GitRef.branch(wanted)));
         }
         environments.override(environment.id(), text -> OverridesEditor.branch(text, wanted));
