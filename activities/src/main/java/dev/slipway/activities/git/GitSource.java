@@ -89,7 +89,7 @@ public final class GitSource {
         try (Mirrors.Open mirror = mirrors.with(remote, commit(remote, commit));
                 ObjectReader reader = mirror.repository().newObjectReader()) {
             TreeItem item = find(remote, reader, commit, file);
-            if (!isFile(item.mode())) {
+            if (!item.isFile()) {
                 throw pathMissing(remote, file, "not-a-file");
             }
             ObjectLoader loader = reader.open(item.id(), Constants.OBJ_BLOB);
@@ -217,10 +217,6 @@ public final class GitSource {
         } catch (IncorrectObjectTypeException e) {
             throw GitProblems.of(ProblemCode.GIT_REF_MISSING, url.toString(), "ref", commit, "nearest", "-");
         }
-    }
-
-    private static boolean isFile(FileMode mode) {
-        return mode == FileMode.REGULAR_FILE || mode == FileMode.EXECUTABLE_FILE;
     }
 
     private static RuntimeException pathMissing(GitUrl url, String path, String reason) {

@@ -41,12 +41,34 @@ final class GitTreeWalk {
 
     void walk(TreeItem item, String path, FileSink sink) throws IOException {
         at = path;
-        if (item.mode() != FileMode.TREE) {
+        if (item.mode() == FileMode.TREE) {
+            entries(item, (name, entry) -> visit(name, entry, sink));
+        } else {
             visit(path.substring(path.lastIndexOf('/') + 1), item, sink);
-            return;
         }
+    }
+
+    /** The paths of its regular files; nothing of them is read, and what is no file is passed over. */
+    List<String> list(TreeItem item) throws IOException {
+        List<String> paths = new ArrayList<>();
+        if (item.mode() == FileMode.TREE) {
+            entries(item, (name, entry) -> {
+                if (entry.isFile()) {
+                    paths.add(name);
+                }
+            });
+        }
+        return paths;
+    }
+
+    /** What is told of each entry that is no folder. */
+    private interface Entries {
+        void entry(String path, TreeItem item) throws IOException;
+    }
+
+    private void entries(TreeItem tree, Entries told) throws IOException {
         try (TreeWalk walk = new TreeWalk(reader)) {
-            walk.addTree(item.id());
+            walk.addTree(tree.id());
             walk.setRecursive(false);
             while (walk.next()) {
                 String name = walk.getPathString();
@@ -54,33 +76,10 @@ final class GitTreeWalk {
                 if (walk.isSubtree()) {
                     walk.enterSubtree();
                 } else {
-                    visit(name, new TreeItem(walk.getObjectId(0), walk.getFileMode(0)), sink);
+                    told.entry(name, new TreeItem(walk.getObjectId(0), walk.getFileMode(0)));
                 }
             }
         }
-    }
-
-    /** The paths of its regular files; nothing of them is read, and what is no file is passed over. */
-    List<String> list(TreeItem item) throws IOException {
-        List<String> paths = new ArrayList<>();
-        if (item.mode() != FileMode.TREE) {
-            return paths;
-        }
-        try (TreeWalk walk = new TreeWalk(reader)) {
-            walk.addTree(item.id());
-            walk.setRecursive(false);
-            while (walk.next()) {
-                String name = walk.getPathString();
-                unique(name);
-                FileMode mode = walk.getFileMode(0);
-                if (walk.isSubtree()) {
-                    walk.enterSubtree();
-                } else if (mode == FileMode.REGULAR_FILE || mode == FileMode.EXECUTABLE_FILE) {
-                    paths.add(name);
-                }
-            }
-        }
-        return paths;
     }
 
     /** A tree made by hand can name a link and a folder alike, to have files written through the link. */
