@@ -1,8 +1,10 @@
 package dev.slipway.activities.store;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -142,18 +144,21 @@ public final class BuildLog {
     /** @param after id of the last line seen; 0: from the beginning */
     public List<Line> read(String build, long after, int limit) {
         List<Line> rows = rows(build, after, limit); // first: it may be closed meanwhile
-        return kept(build)
-                .map(lines -> lines.stream()
-                        .filter(line -> line.id() > after)
-                        .limit(limit)
-                        .toList())
-                .orElse(rows);
+        return kept(build, after, limit).orElse(rows);
     }
 
     /** The last lines. */
     public List<Line> last(String build, int number) {
         List<Line> lines = read(build, 0, Integer.MAX_VALUE);
         return lines.subList(Math.max(0, lines.size() - number), lines.size());
+    }
+
+    /** Id of the last line; 0: there is none. */
+    public long lastId(String build) {
+        return jdbc.sql("""
+                        select greatest((select coalesce(max(id), 0) from build_log where build_id = :build),
+                            (select coalesce(log_last, 0) from build where id = :build))
+                        """).param("build", build).query(Long.class).single();
     }
 
     private List<Line> rows(String build, long after, int limit) {
@@ -169,10 +174,10 @@ public final class BuildLog {
     }
 
     /** Empty: the build has not ended. */
-    private Optional<List<Line>> kept(String build) {
+    private Optional<List<Line>> kept(String build, long after, int limit) {
         return jdbc.sql("select log from build where id = :build and log is not null")
                 .param("build", build)
-                .query((row, number) -> unpacked(row.getBytes("log")))
+                .query((row, number) -> unpacked(row.getBytes("log"), after, limit))
                 .optional();
     }
 
@@ -203,13 +208,14 @@ public final class BuildLog {
         return bytes.toByteArray();
     }
 
-    private static List<Line> unpacked(byte @Nullable [] packed) {
+    /** Unpacks as far as it is asked for. */
+    private static List<Line> unpacked(byte @Nullable [] packed, long after, int limit) {
         if (packed == null || packed.length == 0) {
             return List.of();
         }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
+        try (BufferedReader in = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(new ByteArrayInputStream(packed)), StandardCharsets.UTF_8))) {
+            return in.lines()
                     .map(line -> {
                         String[] parts = line.split("\t", 3);
                         return new Line(
@@ -217,6 +223,8 @@ public final class BuildLog {
                                 Instant.EPOCH.plus(Long.parseLong(parts[1]), ChronoUnit.MICROS),
                                 parts[2]);
                     })
+                    .filter(line -> line.id() > after)
+                    .limit(limit)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("It was packed here", e);

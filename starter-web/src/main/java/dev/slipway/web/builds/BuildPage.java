@@ -116,11 +116,7 @@ final class BuildPage {
             BuildView then = build;
             long thenLine = lastLine;
             build = builds.one(id, Locale.ENGLISH);
-            for (List<Line> some = log.read(id, lastLine, LINES);
-                    !some.isEmpty();
-                    some = log.read(id, lastLine, LINES)) {
-                lastLine = some.get(some.size() - 1).id();
-            }
+            lastLine = log.lastId(id);
             return !build.equals(then) || lastLine != thenLine;
         }
 
