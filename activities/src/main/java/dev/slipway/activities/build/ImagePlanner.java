@@ -168,13 +168,16 @@ final class ImagePlanner {
                 : composed(application, component, git, source, digests);
         return existing(Objects.requireNonNull(wanted.buildKey()))
                 .map(build -> wanted.reused(build.repository(), Objects.requireNonNull(build.digest())))
-                .orElseGet(() -> {
-                    registries
-                            .own()
-                            .requirePush(
-                                    ImageReference.parse(wanted.repository()).repository());
-                    return wanted;
-                });
+                .orElseGet(() -> pushed(wanted));
+    }
+
+    /** What is to be built is pushed: whether that may be is asked before anything is made. */
+    private PlannedImage pushed(PlannedImage wanted) {
+        String repository = ImageReference.parse(wanted.repository()).repository();
+        registries.own().requirePush(repository);
+        boolean wide = wanted.builder() != null
+                && logins.wide(repository, wanted.bases().values(), kaniko.deadline());
+        return wide ? wanted.withWideLogin() : wanted;
     }
 
     private PlannedImage composed(
@@ -227,9 +230,8 @@ final class ImagePlanner {
         secrets.forEach((name, version) -> arguments.add("secret " + name + "=" + environmentId + "/" + version));
         String key =
                 BuildKey.of(source.tree(), KANIKO + "/" + builderDigest, String.join(" ", bases.values()), arguments);
-        String repository = repository(application, component);
         return new PlannedImage(
-                repository,
+                repository(application, component),
                 null,
                 key,
                 null,
@@ -237,7 +239,7 @@ final class ImagePlanner {
                 recipe,
                 bases,
                 secrets,
-                logins.wide(ImageReference.parse(repository).repository(), bases.values(), kaniko.deadline()));
+                false);
     }
 
     private Map<String, Integer> secrets(

@@ -105,6 +105,11 @@ public final class PlanStore {
             this(repository, digest, buildKey, base, null, null, Map.of(), Map.of(), false);
         }
 
+        /** The same, pushed with a login that can do more than that. */
+        public PlannedImage withWideLogin() {
+            return new PlannedImage(repository, digest, buildKey, base, builder, recipe, bases, secrets, true);
+        }
+
         /** The same, built already. */
         public PlannedImage reused(String where, String built) {
             return new PlannedImage(where, built, buildKey, base, builder, recipe, Map.of(), Map.of(), false);
