@@ -57,15 +57,8 @@ final class KanikoJobs {
     }
 
     Optional<Job> named(String name) {
-        return Optional.ofNullable(errors.at(
-                "Job " + namespace + "/" + name,
-                () -> cluster.client()
-                        .batch()
-                        .v1()
-                        .jobs()
-                        .inNamespace(namespace)
-                        .withName(name)
-                        .get()));
+        return Optional.ofNullable(
+                errors.at("Job " + namespace + "/" + name, () -> resource(name).get()));
     }
 
     /** As it is now; {@code null}: gone, or another one has its name. */
@@ -140,11 +133,10 @@ final class KanikoJobs {
     }
 
     private ScalableResource<Job> resource(Job job) {
-        return cluster.client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName());
+        return resource(job.getMetadata().getName());
+    }
+
+    private ScalableResource<Job> resource(String name) {
+        return cluster.client().batch().v1().jobs().inNamespace(namespace).withName(name);
     }
 }
