@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.registry.RegistryClient;
-import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
@@ -79,10 +78,7 @@ class PushCredentialIT {
     void scoped() throws Exception {
         try (TokenRegistry registry = pulled();
                 BuildSite site = site(registry, "slipway", "secret")) {
-            site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
-            StoredEnvironment environment = site.environment("{}");
-            StoredRun begun = site.slipway().start(environment);
-            await().atMost(Duration.ofMinutes(2)).until(() -> site.log(begun).contains("here I am"));
+            StoredRun begun = building(site);
 
             List<Secret> secrets = site.cluster().secrets().inNamespace(site.builds()).list().getItems().stream()
                     .filter(secret -> secret.getData().containsKey("config.json"))
@@ -109,9 +105,7 @@ class PushCredentialIT {
     void away() throws Exception {
         try (TokenRegistry registry = pulled();
                 BuildSite site = site(registry, "slipway", "secret")) {
-            site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
-            StoredRun run = site.slipway().start(site.environment("{}"));
-            await().atMost(Duration.ofMinutes(2)).until(() -> site.log(run).contains("here I am"));
+            StoredRun run = building(site);
 
             registry.away(true);
             await().atMost(Duration.ofMinutes(2))
@@ -130,9 +124,7 @@ class PushCredentialIT {
     void denied() throws Exception {
         try (TokenRegistry registry = pulled();
                 BuildSite site = site(registry, "slipway", "secret")) {
-            site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
-            StoredRun run = site.slipway().start(site.environment("{}"));
-            await().atMost(Duration.ofMinutes(2)).until(() -> site.log(run).contains("here I am"));
+            StoredRun run = building(site);
 
             registry.withdraw("push");
 
@@ -164,6 +156,14 @@ class PushCredentialIT {
             assertThat(end.outcome()).as("%s %s", end.progress(), site.log(end)).isEqualTo(Outcome.SUCCEEDED);
             site.nothingIsLeft(end);
         }
+    }
+
+    /** A run whose Dockerfile speaks. */
+    private static StoredRun building(BuildSite site) {
+        site.source().write("Dockerfile", "FROM " + BuildSite.base() + RUNS);
+        StoredRun run = site.slipway().start(site.environment("{}"));
+        await().atMost(Duration.ofMinutes(2)).until(() -> site.log(run).contains("here I am"));
+        return run;
     }
 
     private static void refused(BuildSite site, StoredRun run) {
