@@ -126,6 +126,17 @@ public final class BuildStore {
         return byId(joined.get());
     }
 
+    /** Whether somebody with that sight may see the build: it was made for an environment that they see. */
+    public boolean seen(String id, Sight sight) {
+        return sight.bind(jdbc.sql("""
+                        select exists (select from build_use u join run r on r.id = u.run_id
+                            join environment e on e.id = r.environment_id
+                            where u.build_id = :id and %s) or (:everything and exists (select from build where id = :id))
+                        """.formatted(Sight.OF_ENVIRONMENT)).param("id", id))
+                .query(Boolean.class)
+                .single();
+    }
+
     private void begin(Wanted wanted, StepCall call) {
         jdbc.sql("""
                         insert into build (id, key, application, component, git_url, git_ref, git_commit, git_tree, builder,

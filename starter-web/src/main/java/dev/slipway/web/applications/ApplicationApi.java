@@ -6,11 +6,14 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.Revision;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.Applications.Checked;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.application.ApplicationSchema;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -39,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Applications over the API. */
 @RestController
+@Needs(value = Permission.VIEW, at = At.APPLICATION)
 @RequestMapping("/api/v1")
 @Tag(name = "applications")
 final class ApplicationApi {
@@ -90,6 +94,7 @@ final class ApplicationApi {
     /** @param problems empty: the document is fine */
     record CheckAnswer(@Nullable String name, List<ProblemText> problems) {}
 
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     @GetMapping("/applications")
     Page<ApplicationView> list(
             @RequestParam(name = "after", defaultValue = "") String after,
@@ -98,12 +103,14 @@ final class ApplicationApi {
         return Page.of(some, Page.limit(limit), StoredApplication::name, applications::view);
     }
 
+    @Needs(value = Permission.EDIT, at = At.EVERYWHERE)
     @PostMapping(path = "/applications", consumes = YAML)
     @Operation(summary = "Creates an application from its document; 422 names every problem of it")
     ResponseEntity<ApplicationView> create(@RequestBody String document, Principal who) {
         return created(applications.create(document, null, who.getName()));
     }
 
+    @Needs(value = Permission.EDIT, at = At.EVERYWHERE)
     @PostMapping(path = "/applications", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Creates an application from a document or from a git repository")
     ResponseEntity<ApplicationView> create(@RequestBody NewApplication wanted, Principal who) {
@@ -132,6 +139,7 @@ final class ApplicationApi {
         return ResponseEntity.ok().eTag(Long.toString(application.revision())).body(applications.view(application));
     }
 
+    @Needs(value = Permission.EDIT, at = At.APPLICATION)
     @PutMapping(path = "/applications/{application}", consumes = YAML)
     @Operation(summary = "Replaces the document; If-Match names the revision that the writer saw")
     ResponseEntity<ApplicationView> replace(
@@ -197,6 +205,7 @@ final class ApplicationApi {
         return new RefsAnswer(refs.repositories(), texts.texts(refs.problems(), locale));
     }
 
+    @Needs(value = Permission.OPERATE, at = At.APPLICATION)
     @DeleteMapping("/applications/{application}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Deletes an application that no environment runs")
@@ -204,12 +213,14 @@ final class ApplicationApi {
         store.delete(name);
     }
 
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     @GetMapping("/applications:schema")
     @Operation(summary = "JSON Schema of application documents, for editors")
     Map<String, Object> schema() {
         return ApplicationSchema.schema();
     }
 
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     @PostMapping(path = "/applications:check", consumes = YAML)
     @Operation(summary = "Every problem of a document; nothing is created")
     CheckAnswer check(@RequestBody String document, java.util.Locale locale) {

@@ -4,12 +4,15 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.git.RefChoices;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationReader;
 import dev.slipway.workflows.application.yaml.Words;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -33,6 +36,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /** The pages of applications. */
 @Controller
+@Needs(value = Permission.VIEW, at = At.APPLICATION)
 final class ApplicationController {
     private static final int PAGE = 50;
     private static final Pattern LINE = Pattern.compile("(?:^|, )line (\\d{1,7})$");
@@ -71,6 +75,7 @@ final class ApplicationController {
     }
 
     @GetMapping("/applications")
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     String list(@RequestParam(name = "after", defaultValue = "") String after, Model model) {
         List<StoredApplication> some = store.list(after, PAGE + 1);
         List<ApplicationView> shown =
@@ -131,12 +136,14 @@ final class ApplicationController {
     }
 
     @GetMapping("/applications/new")
+    @Needs(value = Permission.EDIT, at = At.EVERYWHERE)
     String ask(@RequestParam(name = "from", defaultValue = "git") String from, Locale locale, Model model) {
         return form(new Form(from.equals("text") ? "text" : "git", "", "", "", ""), "", List.of(), locale, model);
     }
 
     /** Shows every problem at once and keeps what was typed; success leads to the first environment. */
     @PostMapping("/applications")
+    @Needs(value = Permission.EDIT, at = At.EVERYWHERE)
     String create(
             @RequestParam(name = "from", defaultValue = "git") String from,
             @RequestParam(name = "url", defaultValue = "") String url,

@@ -1,8 +1,11 @@
 package dev.slipway.web.applications;
 
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.Dockerfiles.Dockerfile;
 import dev.slipway.web.applications.Dockerfiles.Wanted;
 import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.security.Principal;
@@ -19,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Dockerfiles of components over the API. */
 @RestController
+@Needs(value = Permission.EDIT, at = At.APPLICATION)
 @RequestMapping("/api/v1/applications/{application}/components/{component}/dockerfile")
 @Tag(name = "applications")
 final class DockerfileApi {

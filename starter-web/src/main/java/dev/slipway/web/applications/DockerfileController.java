@@ -1,10 +1,13 @@
 package dev.slipway.web.applications;
 
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.Dockerfiles.Dockerfile;
 import dev.slipway.web.applications.Dockerfiles.Wanted;
 import dev.slipway.web.problems.ProblemStatus;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,6 +26,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The Dockerfile of a component: shown, and committed to its repository. */
 @Controller
+@Needs(value = Permission.EDIT, at = At.APPLICATION)
 @RequestMapping("/applications/{name}/components/{component}/dockerfile")
 final class DockerfileController {
     private final Applications applications;

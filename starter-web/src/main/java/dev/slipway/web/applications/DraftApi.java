@@ -2,8 +2,11 @@ package dev.slipway.web.applications;
 
 import dev.slipway.activities.detect.Draft;
 import dev.slipway.activities.git.GitRef;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.shell.Page;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Proposals over the API. */
 @RestController
+@Needs(value = Permission.EDIT, at = At.EVERYWHERE)
 @RequestMapping("/api/v1")
 @Tag(name = "applications")
 final class DraftApi {

@@ -1,6 +1,8 @@
 package dev.slipway.web.applications;
 
 import dev.slipway.activities.git.GitRef;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.DraftView.PartView;
 import dev.slipway.web.environments.topology.TopologySvg;
 import dev.slipway.web.problems.ProblemStatus;
@@ -11,6 +13,7 @@ import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationReader;
 import dev.slipway.workflows.application.Dependency;
 import dev.slipway.workflows.application.Source;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -31,6 +34,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 /** The page that proposes an application for a repository, and creates it as somebody has changed it. */
 @Controller
+@Needs(value = Permission.EDIT, at = At.EVERYWHERE)
 @RequestMapping("/applications/new/draft")
 final class DraftController {
     /** Of the fields with generated Dockerfiles, before the component's name. */

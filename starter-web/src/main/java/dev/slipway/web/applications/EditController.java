@@ -4,6 +4,8 @@ import dev.slipway.activities.git.TextDiff;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.Revision;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.Edits.Draft;
 import dev.slipway.web.applications.FormField.Group;
 import dev.slipway.web.problems.ProblemStatus;
@@ -11,6 +13,7 @@ import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationWriter;
 import dev.slipway.workflows.application.Dependency;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -33,6 +36,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /** The pages that change an application: text, forms, edges, revisions. Every way leads over the same review to a save. */
 @Controller
+@Needs(value = Permission.EDIT, at = At.APPLICATION)
 @RequestMapping("/applications/{name}")
 final class EditController {
     private static final int PAGE = 50;
@@ -145,6 +149,7 @@ final class EditController {
     }
 
     @GetMapping("/revisions")
+    @Needs(value = Permission.VIEW, at = At.APPLICATION)
     String revisions(
             @PathVariable("name") String name,
             @RequestParam(name = "before", required = false) @Nullable Long before,

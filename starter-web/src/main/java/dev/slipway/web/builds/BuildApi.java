@@ -2,8 +2,11 @@ package dev.slipway.web.builds;
 
 import dev.slipway.activities.kubernetes.log.Ansi;
 import dev.slipway.activities.store.BuildLog;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.builds.Builds.Filter;
 import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +25,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Builds over the API. */
 @RestController
+@Needs(value = Permission.VIEW, at = At.ANYWHERE)
 @RequestMapping("/api/v1/builds")
 @Tag(name = "builds")
 final class BuildApi {
@@ -48,6 +52,7 @@ final class BuildApi {
     }
 
     @GetMapping("/{build}")
+    @Needs(value = Permission.VIEW, at = At.BUILD)
     BuildView one(@PathVariable("build") String build, Locale locale) {
         return builds.one(build, locale);
     }
@@ -55,6 +60,7 @@ final class BuildApi {
     /** @param colour with the sequences that a terminal shows as colours */
     @GetMapping("/{build}/log")
     @Operation(summary = "What the builder said, as text; of one that runs, what it has said so far")
+    @Needs(value = Permission.VIEW, at = At.BUILD)
     ResponseEntity<String> log(
             @PathVariable("build") String build,
             @RequestParam(name = "colour", defaultValue = "false") boolean colour,

@@ -1,9 +1,12 @@
 package dev.slipway.web.builds;
 
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.builds.Builds.Filter;
 import dev.slipway.web.live.Broadcaster;
 import dev.slipway.web.shell.Page;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Permission;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -20,6 +23,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The pages of builds. */
 @Controller
+@Needs(value = Permission.VIEW, at = At.BUILD)
 final class BuildController {
     private static final int ROWS = 50;
 
@@ -36,6 +40,7 @@ final class BuildController {
     }
 
     @GetMapping("/builds")
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     String list(@ModelAttribute Filter filter, Locale locale, Model model) {
         Page<BuildView> some = builds.list(filter, ROWS, locale);
         model.addAttribute("builds", some.items());

@@ -1,6 +1,9 @@
 package dev.slipway.web.clusters;
 
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -19,6 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Clusters over the API. */
 @RestController
+@Needs(value = Permission.CONFIGURE, at = At.EVERYWHERE)
 @RequestMapping("/api/v1/clusters")
 @Tag(name = "clusters")
 final class ClusterApi {
@@ -49,11 +53,13 @@ final class ClusterApi {
 
     @GetMapping
     @Operation(summary = "All clusters, those of the settings first")
+    @Needs(value = Permission.VIEW, at = At.EVERYWHERE)
     Page<ClusterView> list(Locale locale) {
         return new Page<>(clusters.all(locale), null);
     }
 
     @GetMapping("/{cluster}")
+    @Needs(value = Permission.VIEW, at = At.EVERYWHERE)
     ClusterView one(@PathVariable("cluster") String name, Locale locale) {
         return clusters.one(name, locale);
     }

@@ -1,6 +1,9 @@
 package dev.slipway.web.clusters;
 
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,6 +22,7 @@ import org.springframework.web.multipart.MultipartFile;
 
 /** The pages of clusters. */
 @Controller
+@Needs(value = Permission.CONFIGURE, at = At.EVERYWHERE)
 final class ClusterController {
     private final Clusters clusters;
     private final ProblemTexts texts;
@@ -29,6 +33,7 @@ final class ClusterController {
     }
 
     @GetMapping("/clusters")
+    @Needs(value = Permission.VIEW, at = At.EVERYWHERE)
     String list(Locale locale, Model model) {
         return list(List.of(), locale, model);
     }

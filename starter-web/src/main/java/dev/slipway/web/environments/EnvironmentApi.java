@@ -3,9 +3,12 @@ package dev.slipway.web.environments;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.shell.Page;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -27,6 +30,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Environments over the API. */
 @RestController
+@Needs(value = Permission.VIEW, at = At.ENVIRONMENT)
 @RequestMapping("/api/v1/environments")
 @Tag(name = "environments")
 final class EnvironmentApi {
@@ -64,6 +68,7 @@ final class EnvironmentApi {
 
     @GetMapping
     @Operation(summary = "Environments by name; next is the cursor of the page after")
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     Page<EnvironmentView> list(
             @RequestParam(name = "after", defaultValue = "") String after,
             @RequestParam(name = "limit", defaultValue = "50") int limit,
@@ -79,6 +84,7 @@ final class EnvironmentApi {
 
     @PostMapping
     @Operation(summary = "Creates an environment; nothing is deployed yet")
+    @Needs(value = Permission.OPERATE, at = At.ANYWHERE)
     ResponseEntity<EnvironmentView> create(@RequestBody NewEnvironment wanted) {
         StoredEnvironment created = creation.create(
                 Page.required("name", wanted.name()),
@@ -95,6 +101,7 @@ final class EnvironmentApi {
 
     @PutMapping("/{environment}/branch")
     @Operation(summary = "Chooses the branch of all that names none of its own; the next plan takes it")
+    @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     EnvironmentView branch(@PathVariable("environment") String name, @RequestBody Branch wanted) {
         creation.branch(environments.named(name), wanted.branch());
         return environments.view(environments.named(name));

@@ -4,10 +4,13 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.live.Broadcaster;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Fragments;
 import dev.slipway.web.shell.Installation;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -27,6 +30,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The pages of environments. */
 @Controller
+@Needs(value = Permission.VIEW, at = At.ENVIRONMENT)
 final class EnvironmentController {
     private static final int PAGE = 50;
 
@@ -60,12 +64,14 @@ final class EnvironmentController {
 
     /** The one environment there is, else the list to choose from. */
     @GetMapping("/")
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     String home() {
         List<StoredEnvironment> few = store.list("", 2);
         return few.size() == 1 ? "redirect:/environments/" + few.get(0).name() : "redirect:/environments";
     }
 
     @GetMapping("/environments")
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     String list(@RequestParam(name = "after", defaultValue = "") String after, Model model) {
         List<StoredEnvironment> some = store.list(after, PAGE + 1);
         List<EnvironmentView> shown =
@@ -125,6 +131,7 @@ final class EnvironmentController {
 
     /** Chooses the branch, and leads to what deploying it would do. */
     @PostMapping("/environments/{name}")
+    @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     String branch(
             @PathVariable("name") String name,
             @RequestParam("branch") String branch,
@@ -144,11 +151,13 @@ final class EnvironmentController {
     }
 
     @GetMapping("/environments/new")
+    @Needs(value = Permission.OPERATE, at = At.ANYWHERE)
     String ask(@RequestParam("application") String application, Model model) {
         return form(application, creation.suggestedName(application), null, "", List.of(), model, Locale.ENGLISH);
     }
 
     @PostMapping("/environments")
+    @Needs(value = Permission.OPERATE, at = At.ANYWHERE)
     String create(
             @RequestParam("application") String application,
             @RequestParam("name") String name,

@@ -1,7 +1,10 @@
 package dev.slipway.web.git;
 
 import dev.slipway.activities.git.GitRefs;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
@@ -21,6 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Logins and ssh servers over the API. */
 @RestController
+@Needs(value = Permission.CONFIGURE, at = At.EVERYWHERE)
 @RequestMapping("/api/v1/git")
 @Tag(name = "git")
 final class GitApi {
@@ -72,6 +76,7 @@ final class GitApi {
 
     @GetMapping("/refs")
     @Operation(summary = "Branches and tags of a repository, to choose one; askedAt says how old the answer is")
+    @Needs(value = Permission.EDIT, at = At.ANYWHERE)
     GitRefs refs(
             @RequestParam("url") String url,
             @RequestParam(name = "q", defaultValue = "") String text,

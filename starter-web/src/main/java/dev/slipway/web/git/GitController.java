@@ -1,7 +1,10 @@
 package dev.slipway.web.git;
 
 import dev.slipway.activities.git.GitRefs;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
@@ -17,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /** The pages of git. */
 @Controller
+@Needs(value = Permission.CONFIGURE, at = At.EVERYWHERE)
 final class GitController {
     private final GitServers servers;
     private final ProblemTexts texts;
@@ -41,6 +45,7 @@ final class GitController {
 
     /** What a field for a branch or a tag offers while somebody types; a part of a page. */
     @GetMapping("/git/refs")
+    @Needs(value = Permission.EDIT, at = At.ANYWHERE)
     String refs(
             @RequestParam("url") String url,
             @RequestParam(name = "kind", defaultValue = "branch") String kind,

@@ -3,10 +3,13 @@ package dev.slipway.web.logs;
 import dev.slipway.activities.kubernetes.log.ComponentLogs;
 import dev.slipway.activities.kubernetes.log.LogBuffer.Batch;
 import dev.slipway.activities.kubernetes.log.LogLine;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.logs.LogStreams.Viewer;
 import dev.slipway.web.logs.Logs.Place;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -28,6 +31,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 
 /** Logs as plain text. */
 @RestController
+@Needs(value = Permission.VIEW, at = At.ENVIRONMENT)
 @RequestMapping("/api/v1/environments/{environment}/components/{component}")
 @Tag(name = "environments")
 final class LogApi {

@@ -4,6 +4,8 @@ import dev.slipway.activities.kubernetes.log.ComponentLogs;
 import dev.slipway.activities.kubernetes.log.LogBuffer.Batch;
 import dev.slipway.activities.kubernetes.log.LogLine;
 import dev.slipway.activities.kubernetes.log.LoggedPod;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.logs.LogStreams.Viewer;
 import dev.slipway.web.logs.LogText.Row;
 import dev.slipway.web.logs.Logs.Place;
@@ -12,6 +14,7 @@ import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Installation;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.ProblemException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -37,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The page of a component's log, and the stream that fills it. */
 @Controller
+@Needs(value = Permission.VIEW, at = At.ENVIRONMENT)
 final class LogController {
     static final String TEMPLATE = "logs/log";
     private static final long LIMIT = Duration.ofMinutes(30).toMillis();

@@ -1,9 +1,12 @@
 package dev.slipway.web.manifests;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.manifests.Applied.Group;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -23,6 +26,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 
 /** What Slipway applies: the page and the document. */
 @Controller
+@Needs(value = Permission.VIEW, at = At.ENVIRONMENT)
 @Tag(name = "environments")
 final class ManifestController {
     static final String TEMPLATE = "manifests/manifests";

@@ -1,5 +1,6 @@
 package dev.slipway.web.problems;
 
+import dev.slipway.web.access.OpenToAll;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 
 /** Refusals from outside the controllers (filters, the server itself), in the same shape. */
 @Controller
+@OpenToAll("it tells what another route refused")
 final class ErrorPage implements ErrorController {
     private final ProblemTexts texts;
 

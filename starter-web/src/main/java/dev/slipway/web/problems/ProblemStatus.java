@@ -10,7 +10,7 @@ public final class ProblemStatus {
         return switch (code) {
             case REQUEST_INVALID -> 400;
             case SIGN_IN_REQUIRED, SIGN_IN_REFUSED -> 401;
-            case FORBIDDEN -> 403;
+            case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE -> 403;
             case REQUEST_NOT_FOUND, RUN_UNKNOWN, BUILD_UNKNOWN, APPLICATION_UNKNOWN, ENVIRONMENT_UNKNOWN, LOG_NONE ->
                 404;
             case APPLICATION_EXISTS,

@@ -8,10 +8,14 @@ import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.activities.store.StepLog.Line;
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.live.Broadcaster;
 import dev.slipway.web.shell.Page;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -20,12 +24,10 @@ import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.Scope;
-import dev.slipway.workflows.run.Trigger;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Plans and runs over the API. */
 @RestController
+@Needs(value = Permission.VIEW, at = At.RUN)
 @RequestMapping("/api/v1")
 @Tag(name = "runs")
 final class RunApi {
@@ -106,69 +109,76 @@ final class RunApi {
 
     @PostMapping("/runs")
     @ApiResponse(responseCode = "202", description = "Accepted; Location is the run")
+    @Needs(value = Permission.DEPLOY, at = At.ANYWHERE)
     ResponseEntity<RunView> start(
             @RequestBody NewRun wanted,
             @Parameter(description = "The same key for the same environment gives the same run")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
                     String key,
-            Principal who,
+            Caller caller,
             Locale locale) {
-        return start(environmentOf(wanted), wanted, key, who, locale);
+        return start(environmentOf(wanted), wanted, key, caller, locale);
     }
 
     @PostMapping("/environments/{environment}/runs")
     @ApiResponse(responseCode = "202", description = "Accepted; Location is the run")
+    @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     ResponseEntity<RunView> startIn(
             @PathVariable("environment") String environment,
             @RequestBody(required = false) @Nullable NewRun wanted,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            Principal who,
+            Caller caller,
             Locale locale) {
-        return start(environments.named(environment), wanted, key, who, locale);
+        return start(environments.named(environment), wanted, key, caller, locale);
     }
 
     /** @param volumes {@code keep}, the default, or {@code delete} */
     @DeleteMapping("/environments/{environment}")
     @ApiResponse(responseCode = "202", description = "Accepted: a run that destroys it; Location is the run")
+    @Needs(value = Permission.OPERATE, at = At.ENVIRONMENT)
     ResponseEntity<RunView> destroy(
             @PathVariable("environment") String environment,
             @RequestParam(name = "volumes", required = false) @Nullable String volumes,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            Principal who,
+            Caller caller,
             Locale locale) {
         NewRun wanted = new NewRun("destroy", null, null, null, volumes, null, null, null);
-        return start(environments.named(environment), wanted, key, who, locale);
+        return start(environments.named(environment), wanted, key, caller, locale);
     }
 
     private ResponseEntity<RunView> start(
             StoredEnvironment environment,
             @Nullable NewRun wanted,
             @Nullable String key,
-            Principal who,
+            Caller caller,
             Locale locale) {
         if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
             throw invalid("Idempotency-Key", "1 to " + LONGEST_KEY + " characters");
         }
-        StoredRun run = runs.start(new RunRequest(
-                scope(wanted),
-                environment.id(),
-                Trigger.API,
-                who.getName(),
-                wanted == null ? null : wanted.plan(),
-                onConflict(wanted),
-                key == null ? Ids.next() : key));
+        StoredRun run = runs.start(
+                new RunRequest(
+                        scope(wanted),
+                        environment.id(),
+                        caller.door(),
+                        caller.name(),
+                        wanted == null ? null : wanted.plan(),
+                        onConflict(wanted),
+                        key == null ? Ids.next() : key),
+                caller);
         return ResponseEntity.accepted()
                 .location(URI.create("/api/v1/runs/" + run.id()))
                 .body(views.view(run.id(), locale));
     }
 
     @PostMapping("/plans")
+    @Needs(value = Permission.DEPLOY, at = At.ANYWHERE)
     PlanView plan(@RequestBody NewRun wanted) {
         return plan(environmentOf(wanted), wanted);
     }
 
     @PostMapping("/environments/{environment}/plans")
+    @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     PlanView planIn(
             @PathVariable("environment") String environment, @RequestBody(required = false) @Nullable NewRun wanted) {
         return plan(environments.named(environment), wanted);
@@ -185,6 +195,7 @@ final class RunApi {
     }
 
     @GetMapping("/runs")
+    @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     Page<RunRow> list(
             @RequestParam(name = "environment", required = false) @Nullable String environment,
             @RequestParam(name = "operation", required = false) @Nullable String operation,
@@ -232,6 +243,7 @@ final class RunApi {
 
     @PostMapping("/runs/{run}/cancel")
     @ResponseStatus(HttpStatus.ACCEPTED)
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
     RunView cancel(@PathVariable("run") String run, Locale locale) {
         runs.cancel(run);
         return views.view(run, locale);

@@ -4,12 +4,16 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.live.Broadcaster;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Wording;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -17,9 +21,7 @@ import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.Scope;
-import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletResponse;
-import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +40,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The plan of a run, its start, its page. */
 @Controller
+@Needs(value = Permission.VIEW, at = At.RUN)
 final class RunController {
     private static final int LONGEST_KEY = 200;
 
@@ -68,6 +71,7 @@ final class RunController {
 
     /** What a deploy would do. Changes nothing, so that it may be a link; what keeps a plan from being made is the answer. */
     @GetMapping("/environments/{name}/plan")
+    @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     String plan(
             @PathVariable("name") String name,
             @RequestParam(name = "onConflict", required = false) @Nullable String onConflict,
@@ -130,6 +134,7 @@ final class RunController {
      * @param confirm name of the environment, as a person typed it who wants it destroyed
      */
     @PostMapping("/environments/{name}/runs")
+    @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     String start(
             @PathVariable("name") String name,
             @RequestParam(name = "plan", required = false) @Nullable String plan,
@@ -137,20 +142,22 @@ final class RunController {
             @RequestParam("key") String key,
             @RequestParam(name = "confirm", required = false) @Nullable String confirm,
             @ModelAttribute AskedScope asked,
-            Principal who) {
+            Caller caller) {
         StoredEnvironment environment = environments.named(name);
         if (asked.scope().operation() == Operation.DESTROY
                 && (confirm == null || !confirm.strip().equals(name))) {
             throw new ProblemException(Problem.of(ProblemCode.ENVIRONMENT_NOT_CONFIRMED, name, "name", name));
         }
-        StoredRun run = runs.start(new RunRequest(
-                asked.scope(),
-                environment.id(),
-                Trigger.BUTTON,
-                who.getName(),
-                plan == null || plan.isBlank() ? null : plan,
-                choice(onConflict),
-                key.substring(0, Math.min(key.length(), LONGEST_KEY))));
+        StoredRun run = runs.start(
+                new RunRequest(
+                        asked.scope(),
+                        environment.id(),
+                        caller.door(),
+                        caller.name(),
+                        plan == null || plan.isBlank() ? null : plan,
+                        choice(onConflict),
+                        key.substring(0, Math.min(key.length(), LONGEST_KEY))),
+                caller);
         return "redirect:/runs/" + run.id();
     }
 
@@ -194,6 +201,7 @@ final class RunController {
     }
 
     @PostMapping("/runs/{id}/cancel")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
     String cancel(
             @PathVariable("id") String id,
             @RequestHeader(name = "HX-Request", required = false) @Nullable String fragment,

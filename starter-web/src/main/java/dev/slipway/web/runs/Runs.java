@@ -7,6 +7,8 @@ import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.workflows.contract.ActivityCatalogue;
 import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.TaskQueues;
@@ -16,6 +18,7 @@ import dev.slipway.workflows.environment.LaneWorkflow;
 import dev.slipway.workflows.environment.LaneWorkflow.Entry;
 import dev.slipway.workflows.environment.LaneWorkflow.LaneState;
 import dev.slipway.workflows.environment.LaneWorkflow.LaneView;
+import dev.slipway.workflows.people.Subject;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -65,7 +68,10 @@ public final class Runs {
     private final PlanStore plans;
     private final WorkflowClient temporal;
 
-    public Runs(RunStore runs, EnvironmentStore environments, PlanStore plans, WorkflowClient temporal) {
+    private final Access access;
+
+    public Runs(RunStore runs, EnvironmentStore environments, PlanStore plans, WorkflowClient temporal, Access access) {
+        this.access = access;
         this.runs = runs;
         this.environments = environments;
         this.plans = plans;
@@ -75,9 +81,15 @@ public final class Runs {
     /**
      * Accepts a request. The same idempotency key gives the same run.
      *
-     * @throws ProblemException {@code SLP-ENV-UNKNOWN}, {@code SLP-RUN-KEY-REUSED}, {@code SLP-RUN-QUEUE-FULL}
+     * @throws ProblemException {@code SLP-ENV-UNKNOWN}, {@code SLP-RUN-KEY-REUSED}, {@code SLP-RUN-QUEUE-FULL},
+     *     {@code SLP-AUTH-NOT-PERMITTED}, {@code SLP-AUTH-TOKEN-SCOPE}
      */
-    public StoredRun start(RunRequest request) {
+    public StoredRun start(RunRequest request, Caller caller) {
+        StoredEnvironment environment = environments.byId(request.environmentId());
+        access.require(
+                caller,
+                Access.of(request.operation()),
+                Subject.environment(environment.applicationId(), environment.id()));
         require(request.scope());
         StoredRun run = runs.accept(request);
         if (run.state() == RunState.ACCEPTED) {

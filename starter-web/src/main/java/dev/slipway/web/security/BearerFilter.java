@@ -1,9 +1,12 @@
 package dev.slipway.web.security;
 
 import dev.slipway.activities.store.Secret;
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Callers;
 import dev.slipway.web.problems.ProblemWriter;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,7 +48,8 @@ final class BearerFilter extends OncePerRequestFilter {
             return;
         }
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(SignedIn.admin("bootstrap-token"));
+        context.setAuthentication(
+                Callers.authenticated(Caller.admin("bootstrap-token", Trigger.API, request.getRemoteAddr())));
         SecurityContextHolder.setContext(context);
         chain.doFilter(request, response);
     }

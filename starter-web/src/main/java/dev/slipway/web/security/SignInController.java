@@ -1,8 +1,12 @@
 package dev.slipway.web.security;
 
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Callers;
+import dev.slipway.web.access.OpenToAll;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -31,6 +35,7 @@ import org.springframework.web.servlet.ModelAndView;
  * {@code token}; {@code refused}: with {@code problem}).
  */
 @Controller
+@OpenToAll("it is the sign-in")
 final class SignInController {
     private final SignInLinks links;
     private final SignInThrottle throttle;
@@ -100,7 +105,8 @@ final class SignInController {
         }
         request.getSession(true);
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(SignedIn.admin("admin"));
+        context.setAuthentication(
+                Callers.authenticated(Caller.admin("admin", Trigger.BUTTON, request.getRemoteAddr())));
         SecurityContextHolder.setContext(context);
         sessions.saveContext(context, request, response);
     }

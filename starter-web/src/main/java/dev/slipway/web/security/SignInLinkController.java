@@ -1,5 +1,8 @@
 package dev.slipway.web.security;
 
+import dev.slipway.web.access.Needs;
+import dev.slipway.web.access.Needs.At;
+import dev.slipway.workflows.people.Permission;
 import java.net.URI;
 import java.time.Duration;
 import org.springframework.http.ResponseEntity;
@@ -9,6 +12,7 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** New one-time links, for whoever has a token: after the first was used or has expired. */
 @RestController
+@Needs(value = Permission.PEOPLE, at = At.EVERYWHERE)
 final class SignInLinkController {
     private final SignInLinks links;
 

@@ -12,6 +12,7 @@ import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.AtOnce;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -226,13 +227,15 @@ class LaneScenarioTest {
 
     private static StoredRun start(StoredEnvironment environment, StoredPlan agreed) {
         return slipway.get(Runs.class)
-                .start(new RunRequest(
-                        Operation.DEPLOY,
-                        environment.id(),
-                        Trigger.API,
-                        "test",
-                        agreed.plan().hash(),
-                        Ids.next()));
+                .start(
+                        new RunRequest(
+                                Operation.DEPLOY,
+                                environment.id(),
+                                Trigger.API,
+                                "test",
+                                agreed.plan().hash(),
+                                Ids.next()),
+                        Caller.admin("test", Trigger.API, ""));
     }
 
     private static void deploying(StoredRun run, String component) {

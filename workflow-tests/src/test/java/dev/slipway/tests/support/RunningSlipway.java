@@ -11,6 +11,7 @@ import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.web.SlipwayApplication;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.application.Application;
@@ -32,6 +33,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** The whole application in this JVM, as a test uses it: all engines embedded unless settings say otherwise. */
 public final class RunningSlipway implements AutoCloseable {
+    private static final Caller TESTER = Caller.admin("test", Trigger.API, "");
+
     private final ConfigurableApplicationContext context;
 
     private RunningSlipway(ConfigurableApplicationContext context) {
@@ -109,12 +112,14 @@ public final class RunningSlipway implements AutoCloseable {
 
     public StoredRun start(StoredEnvironment environment, String key) {
         return get(Runs.class)
-                .start(new RunRequest(Operation.DEPLOY, environment.id(), Trigger.API, "test", null, key));
+                .start(new RunRequest(Operation.DEPLOY, environment.id(), Trigger.API, "test", null, key), TESTER);
     }
 
     public StoredRun start(StoredEnvironment environment, Scope scope) {
         return get(Runs.class)
-                .start(new RunRequest(scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()));
+                .start(
+                        new RunRequest(scope, environment.id(), Trigger.API, "test", null, OnConflict.STOP, Ids.next()),
+                        TESTER);
     }
 
     /** Starts what is asked for and waits for the end. */
@@ -130,14 +135,16 @@ public final class RunningSlipway implements AutoCloseable {
     /** Deploys with a choice for conflicts, and waits for the end. */
     public StoredRun deploy(StoredEnvironment environment, OnConflict onConflict) {
         StoredRun run = get(Runs.class)
-                .start(new RunRequest(
-                        Scope.whole(Operation.DEPLOY),
-                        environment.id(),
-                        Trigger.API,
-                        "test",
-                        null,
-                        onConflict,
-                        Ids.next()));
+                .start(
+                        new RunRequest(
+                                Scope.whole(Operation.DEPLOY),
+                                environment.id(),
+                                Trigger.API,
+                                "test",
+                                null,
+                                onConflict,
+                                Ids.next()),
+                        TESTER);
         return finished(run.id(), Duration.ofMinutes(2));
     }
 

@@ -6,7 +6,11 @@ import java.util.Locale;
 /** Through which door a run was started. */
 public enum Trigger {
     BUTTON,
-    API;
+    API,
+    /** A push that a git provider told of. */
+    WEBHOOK,
+    /** A line in a chat. */
+    CHAT;
 
     @JsonValue
     public String word() {

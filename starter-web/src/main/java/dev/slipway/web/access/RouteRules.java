@@ -1,0 +1,141 @@
+package dev.slipway.web.access;
+
+import dev.slipway.activities.store.ApplicationStore;
+import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.workflows.people.Permission;
+import dev.slipway.workflows.people.Subject;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.annotation.Annotation;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.HandlerMapping;
+
+/**
+ * Asks {@link Access} before a route is entered, by the rule that the route states. What somebody may not see is not there for
+ * them: the answer is that of a name that nobody gave.
+ */
+final class RouteRules implements HandlerInterceptor {
+    private final Access access;
+    private final ApplicationStore applications;
+    private final EnvironmentStore environments;
+    private final RunStore runs;
+    private final BuildStore builds;
+
+    RouteRules(
+            Access access,
+            ApplicationStore applications,
+            EnvironmentStore environments,
+            RunStore runs,
+            BuildStore builds) {
+        this.access = access;
+        this.applications = applications;
+        this.environments = environments;
+        this.runs = runs;
+        this.builds = builds;
+    }
+
+    /** The rule of a route of ours; empty: it has none. */
+    static Optional<Annotation> rule(HandlerMethod route) {
+        for (Class<? extends Annotation> kind : List.of(Needs.class, SignedInOnly.class, OpenToAll.class)) {
+            Annotation rule = AnnotatedElementUtils.findMergedAnnotation(route.getMethod(), kind);
+            if (rule != null) {
+                return Optional.of(rule);
+            }
+        }
+        for (Class<? extends Annotation> kind : List.of(Needs.class, SignedInOnly.class, OpenToAll.class)) {
+            Annotation rule = AnnotatedElementUtils.findMergedAnnotation(route.getBeanType(), kind);
+            if (rule != null) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (request.getDispatcherType() == DispatcherType.REQUEST
+                && handler instanceof HandlerMethod route
+                && rule(route).orElse(null) instanceof Needs needs) {
+            require(Callers.of(request), needs, request);
+        }
+        return true;
+    }
+
+    private void require(Caller caller, Needs needs, HttpServletRequest request) {
+        switch (needs.at()) {
+            case ANYWHERE -> access.requireAnywhere(caller, needs.value());
+            case EVERYWHERE -> access.require(caller, needs.value(), Subject.INSTALLATION);
+            case APPLICATION -> application(caller, needs.value(), name(request, "application", "name"));
+            case ENVIRONMENT -> {
+                String name = name(request, "environment", "name");
+                environment(caller, needs.value(), environments.byName(name), EnvironmentStore.unknown(name));
+            }
+            case RUN -> {
+                String id = name(request, "run", "id");
+                environment(
+                        caller,
+                        needs.value(),
+                        runs.find(id).map(run -> environments.byId(run.environmentId())),
+                        new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)));
+            }
+            case BUILD -> build(caller, needs.value(), name(request, "build", "id"));
+        }
+    }
+
+    private void environment(
+            Caller caller, Permission permission, Optional<StoredEnvironment> found, ProblemException unknown) {
+        StoredEnvironment environment = found.orElseThrow(() -> unknown);
+        Subject subject = Subject.environment(environment.applicationId(), environment.id());
+        if (!caller.may(Permission.VIEW, subject) && caller.scopes().contains(Permission.VIEW)) {
+            throw unknown;
+        }
+        access.require(caller, permission, subject);
+    }
+
+    private void application(Caller caller, Permission permission, String name) {
+        ProblemException unknown =
+                new ProblemException(Problem.of(ProblemCode.APPLICATION_UNKNOWN, name, "name", name));
+        String id = applications.byName(name).orElseThrow(() -> unknown).id();
+        boolean seen = caller.grants().stream()
+                .anyMatch(grant ->
+                        grant.applicationId() == null || grant.applicationId().equals(id));
+        if (!seen) {
+            throw unknown;
+        }
+        // Who sees one environment of it sees what it is made of.
+        if (permission != Permission.VIEW || !caller.scopes().contains(permission)) {
+            access.require(caller, permission, Subject.application(id));
+        }
+    }
+
+    private void build(Caller caller, Permission permission, String id) {
+        access.requireAnywhere(caller, permission);
+        if (!builds.seen(id, access.sight(caller))) {
+            throw new ProblemException(Problem.of(ProblemCode.BUILD_UNKNOWN, id, "build", id));
+        }
+    }
+
+    private static String name(HttpServletRequest request, String... variables) {
+        Object all = request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE);
+        for (String variable : variables) {
+            @Nullable Object value = all instanceof Map<?, ?> values ? values.get(variable) : null;
+            if (value instanceof String text) {
+                return text;
+            }
+        }
+        throw new IllegalStateException("the rule of this route needs a path variable " + variables[0]);
+    }
+}
