@@ -480,12 +480,22 @@ public record SlipwaySettings(
      *
      * @param bootstrapToken an admin token for automation, at least 16 characters; also {@code SLIPWAY_BOOTSTRAP_TOKEN}; null:
      *     none
+     * @param setupFrom addresses ({@code 172.16.0.0/12}) from which Slipway is answered before an administrator has a password,
+     *     beside this machine: a container sees its own host as a stranger; default none
      * @param masterKey 32 bytes in base64 ({@code openssl rand -base64 32}); also {@code SLIPWAY_MASTER_KEY}; null: a file in the
      *     data folder
      */
     public record Security(
-            @Nullable Secret bootstrapToken, @Nullable Secret masterKey) {
+            @Nullable Secret bootstrapToken,
+            @Nullable Secret masterKey,
+            @DefaultValue List<String> setupFrom) {
+        private static final Pattern ADDRESSES = Pattern.compile("[0-9a-fA-F.:]+(?:/\\d{1,3})?");
+
         public Security {
+            setupFrom = List.copyOf(setupFrom);
+            for (String from : setupFrom) {
+                check(ADDRESSES.matcher(from).matches(), "slipway.security.setup-from", from, "172.16.0.0/12");
+            }
             bootstrapToken = blankToNull(bootstrapToken);
             masterKey = blankToNull(masterKey);
             check(

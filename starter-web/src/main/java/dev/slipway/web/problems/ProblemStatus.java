@@ -9,11 +9,19 @@ public final class ProblemStatus {
     public static int of(ProblemCode code) {
         return switch (code) {
             case REQUEST_INVALID -> 400;
-            case SIGN_IN_REQUIRED, SIGN_IN_REFUSED -> 401;
-            case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE -> 403;
-            case REQUEST_NOT_FOUND, RUN_UNKNOWN, BUILD_UNKNOWN, APPLICATION_UNKNOWN, ENVIRONMENT_UNKNOWN, LOG_NONE ->
-                404;
+            case SIGN_IN_REQUIRED, SIGN_IN_REFUSED, PASSWORD_WRONG -> 401;
+            case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE, SETUP_FIRST, CROSS_SITE -> 403;
+            case REQUEST_NOT_FOUND,
+                    RUN_UNKNOWN,
+                    BUILD_UNKNOWN,
+                    APPLICATION_UNKNOWN,
+                    ENVIRONMENT_UNKNOWN,
+                    PEOPLE_UNKNOWN,
+                    LOG_NONE -> 404;
             case APPLICATION_EXISTS,
+                    PEOPLE_EXISTS,
+                    PEOPLE_CHANGED,
+                    PEOPLE_LAST_ADMIN,
                     APPLICATION_IN_USE,
                     APPLICATION_CHANGED,
                     APPLICATION_IN_GIT,

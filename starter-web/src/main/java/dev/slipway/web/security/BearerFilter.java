@@ -1,5 +1,6 @@
 package dev.slipway.web.security;
 
+import dev.slipway.activities.store.CredentialStore;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Callers;
@@ -13,21 +14,32 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** {@code Authorization: Bearer …}: the bootstrap token lets in an administrator; a wrong token is refused, never ignored. */
+/**
+ * {@code Authorization: Bearer …}: a token lets in whom it stands for, the bootstrap token an administrator; a wrong one is refused,
+ * never ignored.
+ */
 final class BearerFilter extends OncePerRequestFilter {
-    private static final String SCHEME = "Bearer ";
+    static final String SCHEME = "Bearer ";
+    private static final int LONGEST = 500;
 
     private final @Nullable Secret bootstrapToken;
+    private final CredentialStore credentials;
     private final SignInThrottle throttle;
     private final ProblemWriter problems;
 
-    BearerFilter(@Nullable Secret bootstrapToken, SignInThrottle throttle, ProblemWriter problems) {
+    BearerFilter(
+            @Nullable Secret bootstrapToken,
+            CredentialStore credentials,
+            SignInThrottle throttle,
+            ProblemWriter problems) {
         this.bootstrapToken = bootstrapToken;
+        this.credentials = credentials;
         this.throttle = throttle;
         this.problems = problems;
     }
@@ -40,18 +52,36 @@ final class BearerFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        boolean known = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-                && bootstrapToken != null
-                && bootstrapToken.matches(header.substring(SCHEME.length()).strip());
-        if (!known) {
+        Optional<Caller> caller = header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? caller(header.substring(SCHEME.length()).strip(), request.getRemoteAddr())
+                : Optional.empty();
+        if (caller.isEmpty()) {
             refuse(request, response);
             return;
         }
         SecurityContext context = SecurityContextHolder.createEmptyContext();
-        context.setAuthentication(
-                Callers.authenticated(Caller.admin("bootstrap-token", Trigger.API, request.getRemoteAddr())));
+        context.setAuthentication(Callers.authenticated(caller.get()));
         SecurityContextHolder.setContext(context);
         chain.doFilter(request, response);
+    }
+
+    private Optional<Caller> caller(String token, String address) {
+        if (bootstrapToken != null && bootstrapToken.matches(token)) {
+            return Optional.of(Caller.admin("bootstrap-token", Trigger.API, address));
+        }
+        if (!token.startsWith(CredentialStore.TOKEN_PREFIX) || token.length() > LONGEST) {
+            return Optional.empty();
+        }
+        return credentials
+                .token(token)
+                .map(known -> new Caller(
+                        known.personId(),
+                        known.name(),
+                        Trigger.API,
+                        known.grants(),
+                        known.scopes(),
+                        known.credentialId(),
+                        address));
     }
 
     /** A right token is never throttled: another client's mistakes on the same machine must not lock automation out. */

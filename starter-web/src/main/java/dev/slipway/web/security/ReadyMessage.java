@@ -1,5 +1,6 @@
 package dev.slipway.web.security;
 
+import dev.slipway.activities.store.PersonStore;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.SlipwaySettings.Role;
 import java.net.Inet6Address;
@@ -13,12 +14,12 @@ import org.springframework.stereotype.Component;
 /** The one line that a person waits for at start: Slipway is there, and this link opens it. Printed, not logged: it is a secret. */
 @Component
 final class ReadyMessage {
-    private final SignInLinks links;
+    private final PersonStore people;
     private final SlipwaySettings settings;
     private volatile int port;
 
-    ReadyMessage(SignInLinks links, SlipwaySettings settings) {
-        this.links = links;
+    ReadyMessage(PersonStore people, SlipwaySettings settings) {
+        this.people = people;
         this.settings = settings;
     }
 
@@ -30,9 +31,14 @@ final class ReadyMessage {
     @EventListener
     void ready(ApplicationReadyEvent event) throws UnknownHostException {
         if (settings.hasRole(Role.WEB)) {
-            System.out.printf(
-                    "%nSlipway is ready. Sign in once with this link, within an hour:%n%n    http://%s:%d/sign-in/%s%n%n",
-                    host(InetAddress.getByName(settings.address())), port, links.issue());
+            String address = "http://" + host(InetAddress.getByName(settings.address())) + ":" + port;
+            if (people.hasAdministrator()) {
+                System.out.printf("%nSlipway is ready:%n%n    %s%n%n", address);
+            } else {
+                System.out.printf(
+                        "%nSlipway is ready. Choose the administrator's password by this link, within an hour:%n%n    %s/sign-in/%s%n%n",
+                        address, people.link(null, "console", SignInLinkController.VALID));
+            }
         } else {
             System.out.printf("%nSlipway is ready: worker, health at port %d%n%n", port);
         }

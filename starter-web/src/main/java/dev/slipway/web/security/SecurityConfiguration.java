@@ -1,5 +1,7 @@
 package dev.slipway.web.security;
 
+import dev.slipway.activities.store.CredentialStore;
+import dev.slipway.activities.store.PersonStore;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.SlipwaySettings.Role;
 import dev.slipway.web.problems.ProblemWriter;
@@ -25,10 +27,13 @@ import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
+import org.springframework.security.web.csrf.CsrfFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
+import org.springframework.security.web.savedrequest.RequestCache;
 
 /** Three doors: the API (token), what anybody may read, the pages (session, CSRF token). All send the same strict headers. */
 @Configuration(proxyBeanMethods = false)
@@ -55,11 +60,6 @@ class SecurityConfiguration {
     };
 
     @Bean
-    SignInLinks signInLinks() {
-        return new SignInLinks(Clock.systemUTC());
-    }
-
-    @Bean
     SignInThrottle signInThrottle() {
         return new SignInThrottle(Clock.systemUTC());
     }
@@ -73,18 +73,37 @@ class SecurityConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<SetupFirst> setupFirst(
+            SlipwaySettings settings, PersonStore people, ProblemWriter problems) {
+        FilterRegistrationBean<SetupFirst> second = new FilterRegistrationBean<>(SetupFirst.of(
+                people, settings.security().setupFrom(), settings.security().bootstrapToken(), problems));
+        second.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        return second;
+    }
+
+    @Bean
+    RequestCache wantedPages() {
+        return new WantedPage();
+    }
+
+    @Bean
     @Order(1)
     SecurityFilterChain api(
-            HttpSecurity http, SlipwaySettings settings, SignInThrottle throttle, ProblemWriter problems) {
+            HttpSecurity http,
+            SlipwaySettings settings,
+            SessionCookie cookie,
+            CredentialStore credentials,
+            SignInThrottle throttle,
+            ProblemWriter problems) {
         headers(http.securityMatcher("/api/**"))
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
-                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.NEVER))
-                .securityContext(context -> context.securityContextRepository(new SessionForReads()))
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterBefore(new SessionFilter(cookie, credentials, true), AnonymousAuthenticationFilter.class)
                 .addFilterBefore(
-                        new BearerFilter(settings.security().bootstrapToken(), throttle, problems),
-                        AuthorizationFilter.class)
+                        new BearerFilter(settings.security().bootstrapToken(), credentials, throttle, problems),
+                        AnonymousAuthenticationFilter.class)
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint((request, response, e) -> {
                             response.setHeader("WWW-Authenticate", "Bearer");
                             problems.write(Problem.of(ProblemCode.SIGN_IN_REQUIRED, ""), request, response);
@@ -114,12 +133,24 @@ class SecurityConfiguration {
 
     @Bean
     @Order(3)
-    SecurityFilterChain pages(HttpSecurity http, SlipwaySettings settings) {
-        HttpSessionRequestCache wanted = new HttpSessionRequestCache();
-        wanted.setRequestMatcher(SecurityConfiguration::isPageVisit);
+    SecurityFilterChain pages(
+            HttpSecurity http,
+            SlipwaySettings settings,
+            SessionCookie cookie,
+            CredentialStore credentials,
+            RequestCache wanted,
+            ProblemWriter problems) {
         headers(http)
                 .requestCache(cache -> cache.requestCache(wanted))
-                .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessUrl("/sign-in"))
+                .csrf(csrf -> csrf.csrfTokenRepository(csrfTokens(settings)))
+                // Spring's session management would renew the CSRF token with every answer.
+                .sessionManagement(AbstractHttpConfigurer::disable)
+                .securityContext(context -> context.securityContextRepository(new NullSecurityContextRepository()))
+                .addFilterBefore(new SameSite(problems), CsrfFilter.class)
+                .addFilterBefore(new SessionFilter(cookie, credentials, false), CsrfFilter.class)
+                .logout(logout -> logout.logoutUrl("/sign-out")
+                        .addLogoutHandler((request, response, who) -> cookie.end(request, response))
+                        .logoutSuccessUrl("/sign-in"))
                 .exceptionHandling(refusals -> refusals.authenticationEntryPoint(
                                 (request, response, e) -> toSignIn(request, response))
                         .accessDeniedHandler((request, response, e) -> {
@@ -140,6 +171,14 @@ class SecurityConfiguration {
         return http.build();
     }
 
+    private static CookieCsrfTokenRepository csrfTokens(SlipwaySettings settings) {
+        CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+        tokens.setCookieName("slipway-csrf-" + settings.port());
+        tokens.setCookiePath("/");
+        tokens.setCookieCustomizer(cookie -> cookie.httpOnly(true).sameSite("Lax"));
+        return tokens;
+    }
+
     /** A process without the web role answers health and nothing else. */
     private static AuthorizationDecision decision(SlipwaySettings settings, @Nullable Authentication who) {
         return new AuthorizationDecision(
@@ -150,7 +189,7 @@ class SecurityConfiguration {
         return who == null || who instanceof AnonymousAuthenticationToken;
     }
 
-    private static boolean isPageVisit(HttpServletRequest request) {
+    static boolean isPageVisit(HttpServletRequest request) {
         String accept = request.getHeader("Accept");
         return request.getMethod().equals("GET")
                 && accept != null

@@ -1,5 +1,7 @@
 package dev.slipway.web.security;
 
+import dev.slipway.activities.store.PersonStore;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.workflows.people.Permission;
@@ -10,28 +12,30 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
-/** New one-time links, for whoever has a token: after the first was used or has expired. */
+/** A link for another administrator, for whoever holds a token that may: the way in when nobody has one any more. */
 @RestController
 @Needs(value = Permission.PEOPLE, at = At.EVERYWHERE)
 final class SignInLinkController {
-    private final SignInLinks links;
+    static final Duration VALID = Duration.ofHours(1);
 
-    SignInLinkController(SignInLinks links) {
-        this.links = links;
+    private final PersonStore people;
+
+    SignInLinkController(PersonStore people) {
+        this.people = people;
     }
 
     /**
-     * @param link signs one person in, once
+     * @param link whoever opens it chooses a name and a password and is an administrator; works once
      * @param valid how long it works
      */
     record NewLink(URI link, Duration valid) {}
 
     @PostMapping("/api/v1/sign-in-links")
-    ResponseEntity<NewLink> issue() {
+    ResponseEntity<NewLink> issue(Caller caller) {
         URI link = ServletUriComponentsBuilder.fromCurrentContextPath()
-                .pathSegment("sign-in", links.issue())
+                .pathSegment("sign-in", people.link(null, caller.name(), VALID))
                 .build()
                 .toUri();
-        return ResponseEntity.created(link).body(new NewLink(link, SignInLinks.VALID));
+        return ResponseEntity.created(link).body(new NewLink(link, VALID));
     }
 }

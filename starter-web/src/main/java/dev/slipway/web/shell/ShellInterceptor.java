@@ -1,12 +1,15 @@
 package dev.slipway.web.shell;
 
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Callers;
+import dev.slipway.web.access.Offers;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.support.RequestContextUtils;
 
-/** Lays out, for every template of a request, {@code words} and {@code shell}; the page of an error included. */
+/** Lays out, for every template of a request, {@code words}, {@code shell} and {@code may}; the page of an error included. */
 public final class ShellInterceptor implements HandlerInterceptor {
     private final Wordings wordings;
     private final Installation installation;
@@ -24,12 +27,13 @@ public final class ShellInterceptor implements HandlerInterceptor {
                 new Shell(
                         installation.engine(),
                         installation.allSimulated(),
-                        request.getUserPrincipal() != null,
+                        Callers.find(request).map(Caller::name).orElse(null),
                         request.getRequestURI(),
                         request.getMethod().equals("GET")
                                 ? Objects.requireNonNullElse(request.getQueryString(), "")
                                 : "",
                         System.currentTimeMillis()));
+        request.setAttribute("may", new Offers(Callers.find(request).orElse(null)));
         return true;
     }
 }

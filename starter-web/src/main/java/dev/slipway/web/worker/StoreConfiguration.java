@@ -5,10 +5,12 @@ import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
+import dev.slipway.activities.store.CredentialStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.GitLoginStore;
 import dev.slipway.activities.store.InstanceStore;
 import dev.slipway.activities.store.ParameterStore;
+import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore;
@@ -62,6 +64,16 @@ class StoreConfiguration {
     @Bean
     ClusterStore clusterStore(JdbcClient jdbc, SecretBox box) {
         return new ClusterStore(jdbc, box);
+    }
+
+    @Bean
+    PersonStore personStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new PersonStore(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    CredentialStore credentialStore(JdbcClient jdbc) {
+        return new CredentialStore(jdbc);
     }
 
     @Bean

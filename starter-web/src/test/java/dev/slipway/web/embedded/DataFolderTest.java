@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -84,8 +85,8 @@ class DataFolderTest {
     @Test
     @DisplayName("a setting that cannot work is refused, and a secret is never told")
     void settings() {
-        refused(() -> new SlipwaySettings.Security(Secret.of("short"), null), ProblemCode.START_SETTING);
-        refused(() -> new SlipwaySettings.Security(null, Secret.of("not a key")), ProblemCode.START_SETTING);
+        refused(() -> new SlipwaySettings.Security(Secret.of("short"), null, List.of()), ProblemCode.START_SETTING);
+        refused(() -> new SlipwaySettings.Security(null, Secret.of("not a key"), List.of()), ProblemCode.START_SETTING);
         refused(() -> new SlipwaySettings.Database("jdbc:h2:mem:x", null, null), ProblemCode.START_SETTING);
         refused(
                 () -> new SlipwaySettings.Temporal("no port", "default", false, null, "auto"),

@@ -174,9 +174,49 @@ final class Gallery {
                 picture(
                         "clusters/new",
                         map("name", "", "context", "", "registryAddress", "", "problems", Samples.problems(2))));
-        all.put("sign-in", picture("sign-in", map("state", "ask")));
-        all.put("sign-in-confirm", picture("sign-in", map("state", "confirm", "token", "abc")));
-        all.put("sign-in-refused", picture("sign-in", map("state", "refused", "problem", Samples.problem())));
+        all.put("sign-in", picture("sign-in", map("state", "ask", "name", "", "problems", List.of())));
+        all.put("sign-in-setup", picture("sign-in", map("state", "setup", "name", "", "problems", List.of())));
+        all.put(
+                "sign-in-confirm",
+                picture(
+                        "sign-in",
+                        map(
+                                "state",
+                                "choose",
+                                "token",
+                                "abc",
+                                "name",
+                                Samples.HOSTILE,
+                                "named",
+                                false,
+                                "invited",
+                                false,
+                                "shortest",
+                                12,
+                                "problems",
+                                Samples.problems(2))));
+        all.put(
+                "sign-in-invited",
+                picture(
+                        "sign-in",
+                        map(
+                                "state",
+                                "choose",
+                                "token",
+                                "abc",
+                                "name",
+                                "anna",
+                                "named",
+                                true,
+                                "invited",
+                                true,
+                                "shortest",
+                                12,
+                                "problems",
+                                List.of())));
+        all.put(
+                "sign-in-refused",
+                picture("sign-in", map("state", "refused", "name", "", "problems", Samples.problems(1))));
         all.put("error", picture("error", map("status", 500, "problems", List.of(Samples.problem()))));
         all.put("error-404", picture("error", map("status", 404, "problems", Samples.problems(1))));
         return all;

@@ -1,8 +1,11 @@
 package dev.slipway.web.pages;
 
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Offers;
 import dev.slipway.web.shell.Shell;
 import dev.slipway.web.shell.SiteLinks;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.run.Trigger;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -49,10 +52,11 @@ final class PageRenderer {
                 new Shell(
                         "IN_PROCESS",
                         true,
-                        !model.containsKey("stranger"),
+                        model.containsKey("stranger") ? null : "anna",
                         "/here",
                         "q=a%26b&lang=en",
                         Samples.NOW.toEpochMilli()));
+        all.putIfAbsent("may", new Offers(Caller.admin("anna", Trigger.BUTTON, "")));
         all.putIfAbsent("_csrf", Map.of("headerName", "X-CSRF-TOKEN", "token", "abc\"def", "parameterName", "_csrf"));
         return engine.process(template, new WebContext(exchange, locale, all));
     }

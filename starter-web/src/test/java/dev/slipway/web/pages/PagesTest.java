@@ -202,7 +202,7 @@ class PagesTest {
     void languageLinks() {
         assertThat(render("builds", Locale.ENGLISH))
                 .contains("href=\"/here?q=a%26b&amp;lang=zh\"", "href=\"/here?q=a%26b&amp;lang=en\"");
-        assertThat(new Shell("IN_PROCESS", true, true, "/here", "", 0).languageLink("zh"))
+        assertThat(new Shell("IN_PROCESS", true, "anna", "/here", "", 0).languageLink("zh"))
                 .isEqualTo("/here?lang=zh");
     }
 

@@ -32,35 +32,6 @@ class SignInTest {
     };
 
     @Test
-    @DisplayName("a link can be looked at often and used once")
-    void once() {
-        SignInLinks links = new SignInLinks(clock);
-        String token = links.issue();
-
-        assertThat(links.isOpen(token)).isTrue();
-        assertThat(links.isOpen(token)).isTrue();
-        assertThat(links.use("another")).isFalse();
-        assertThat(links.use(token)).isTrue();
-        assertThat(links.use(token)).isFalse();
-        assertThat(links.isOpen(token)).isFalse();
-    }
-
-    @Test
-    @DisplayName("a link ends after an hour, and the number of open links is bounded")
-    void expires() {
-        SignInLinks links = new SignInLinks(clock);
-        String token = links.issue();
-        now = now.plus(SignInLinks.VALID);
-        assertThat(links.use(token)).isFalse();
-
-        String oldest = links.issue();
-        for (int i = 0; i < 100; i++) {
-            links.issue();
-        }
-        assertThat(links.isOpen(oldest)).isFalse();
-    }
-
-    @Test
     @DisplayName("the eleventh failure within a minute waits, other addresses do not, and the wait ends")
     void throttled() {
         SignInThrottle throttle = new SignInThrottle(clock);

@@ -2,6 +2,7 @@ package dev.slipway.tests.browser;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.slipway.tests.support.SignInForm;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -212,6 +213,14 @@ final class Browser implements AutoCloseable {
     }
 
     /** Presses a key where the focus is. */
+    /** Signs in by a one-time link that makes an administrator. */
+    Browser signIn(URI link) {
+        return go(link).paste("#name", SignInForm.name())
+                .paste("#password", SignInForm.PASSWORD)
+                .paste("#repeat", SignInForm.PASSWORD)
+                .click("#choose");
+    }
+
     Browser press(CharSequence key) {
         new Actions(driver).sendKeys(key).perform();
         return this;

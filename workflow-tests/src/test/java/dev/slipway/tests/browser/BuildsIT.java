@@ -19,7 +19,7 @@ class BuildsIT {
         try (SlipwayProcess slipway =
                         SlipwayProcess.in(data).set("slipway.demo", "true").start();
                 Browser browser = Browser.open()) {
-            browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/.*");
+            browser.signIn(slipway.link()).awaitPath("/.*");
             browser.go(slipway.url("/builds"));
             assertThat(browser.has(".empty")).isTrue();
             browser.picture("builds-empty");

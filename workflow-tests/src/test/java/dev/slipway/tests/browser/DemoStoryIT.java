@@ -2,6 +2,7 @@ package dev.slipway.tests.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.tests.support.SignInForm;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.TestRepository;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class DemoStoryIT {
     void story() throws IOException {
         try (TestRepository repository = TestRepository.open(data.resolve("demo/storefront"))) {
             slowDatabase(repository);
-            browser.go(slipway.link()).click("form button[type=submit]");
+            browser.signIn(slipway.link());
 
             browser.awaitPath("/environments/storefront-dev");
             assertThat(browser.texts("h1")).containsExactly("storefront-dev");
@@ -116,7 +117,10 @@ class DemoStoryIT {
     @Test
     @DisplayName("by keyboard alone: sign in, plan, deploy, look at a step, go back")
     void keyboard() {
-        browser.go(slipway.link()).tabTo("form button[type=submit]").press(Keys.ENTER);
+        browser.go(slipway.link()).tabTo("#name").press(SignInForm.name());
+        browser.tabTo("#password").press(SignInForm.PASSWORD);
+        browser.tabTo("#repeat").press(SignInForm.PASSWORD);
+        browser.tabTo("#choose").press(Keys.ENTER);
         browser.awaitPath("/environments/storefront-dev");
 
         browser.tabTo("#deploy").press(Keys.SPACE);

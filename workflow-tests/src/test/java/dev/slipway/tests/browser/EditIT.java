@@ -49,7 +49,7 @@ class EditIT {
     void start(@TempDir Path data) {
         browser = Browser.open();
         slipway = SlipwayProcess.in(data).set("slipway.demo", "true").start();
-        browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/environments/.*");
+        browser.signIn(slipway.link()).awaitPath("/environments/.*");
     }
 
     @AfterAll

@@ -44,7 +44,7 @@ class GitIT {
                 Browser browser = Browser.open()) {
             String address = "ssh://127.0.0.1:" + server.port();
             String url = address + "/secluded";
-            browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/.*");
+            browser.signIn(slipway.link()).awaitPath("/.*");
 
             refused(browser.go(slipway.url("/applications/new")), url, "SLP-GIT-HOST-UNKNOWN");
             browser.picture("refs-refused");

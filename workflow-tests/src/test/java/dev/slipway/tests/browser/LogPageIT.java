@@ -66,7 +66,7 @@ class LogPageIT {
                         .statusCode())
                 .isEqualTo(201);
         String run = deploy();
-        browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/environments.*");
+        browser.signIn(slipway.link()).awaitPath("/environments.*");
 
         browser.go(slipway.url("/runs/" + run + "?step=deploy/web"))
                 .click("#component-log-link")

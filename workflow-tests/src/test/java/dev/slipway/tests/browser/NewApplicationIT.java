@@ -65,7 +65,7 @@ class NewApplicationIT {
                 .set("slipway.demo", "true")
                 .set("slipway.git.local-folders", repositories.toString())
                 .start();
-        browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/environments/.*");
+        browser.signIn(slipway.link()).awaitPath("/environments/.*");
     }
 
     @AfterAll

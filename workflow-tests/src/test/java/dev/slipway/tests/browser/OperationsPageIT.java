@@ -110,7 +110,7 @@ class OperationsPageIT {
         language = tag;
         suffix = "-" + width + "-" + scheme.word() + "-" + tag;
         browser.size(width, width < 500 ? 844 : 900).scheme(scheme).language(tag);
-        browser.go(slipway.link()).click("form button[type=submit]").awaitPath("/environments.*");
+        browser.signIn(slipway.link()).awaitPath("/environments.*");
 
         restarts();
         scales();

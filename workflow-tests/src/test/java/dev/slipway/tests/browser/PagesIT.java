@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.tests.browser.Browser.Scheme;
+import dev.slipway.tests.support.SignInForm;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
@@ -202,7 +203,11 @@ class PagesIT {
         // Ten refused ones in a minute would make the address wait: there are nine of them in this class.
         wrong.addAll(look("sign-in-refused", suffix, slipway.url("/sign-in/used-long-ago"), language, "403"));
         wrong.addAll(look("sign-in-confirm", suffix, link(), language));
-        browser.click("form button[type=submit]").awaitPath("/environments.*");
+        browser.paste("#name", SignInForm.name())
+                .paste("#password", SignInForm.PASSWORD)
+                .paste("#repeat", SignInForm.PASSWORD)
+                .click("#choose")
+                .awaitPath("/environments.*");
         pages.forEach((name, path) ->
                 wrong.addAll(look(name, suffix, slipway.url(path), language, EXPECTED.getOrDefault(name, "(none)"))));
         browser.go(slipway.url("/applications/new?from=text"))
@@ -245,7 +250,7 @@ class PagesIT {
         browser.go(slipway.url("/applications/storefront")).awaitPath("/sign-in");
         URI link = link();
 
-        browser.go(link).click("form button[type=submit]").awaitPath("/applications/storefront");
+        browser.signIn(link).awaitPath("/applications/storefront");
 
         browser.go(link).awaitPath("/sign-in/.*");
         assertThat(browser.text("[role=alert]")).contains("SLP-AUTH-REFUSED");
@@ -255,14 +260,14 @@ class PagesIT {
     @Test
     @DisplayName("with several environments there are, signing in opens their list")
     void landing() {
-        browser.go(link()).click("form button[type=submit]").awaitPath("/environments");
+        browser.signIn(link()).awaitPath("/environments");
         assertThat(browser.texts("tbody th")).contains("storefront-dev", "broker-dev");
     }
 
     @Test
     @DisplayName("a component that fails says why in words, in the picture and beside it; its run says what to do")
     void failedComponent() {
-        browser.go(link()).click("form button[type=submit]").awaitPath("/environments");
+        browser.signIn(link()).awaitPath("/environments");
         browser.go(slipway.url(pages.get("environment-degraded"))).awaitPath("/environments/broker-dev");
         assertThat(browser.text("#component")).contains("ends again and again").doesNotContain("SLP-");
         assertThat(browser.texts("#node-ledger .why")).noneMatch(why -> why.contains("SLP-"));
@@ -276,7 +281,7 @@ class PagesIT {
     @Test
     @DisplayName("a language chosen on the page stays chosen")
     void language() {
-        browser.go(link()).click("form button[type=submit]").awaitPath("/environments");
+        browser.signIn(link()).awaitPath("/environments");
         browser.click(".languages a[lang=zh]")
                 .await(
                         "Chinese",

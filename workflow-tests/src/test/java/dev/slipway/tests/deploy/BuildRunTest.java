@@ -21,6 +21,7 @@ import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.tests.support.SignInForm;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.web.runs.Runs;
@@ -286,8 +287,7 @@ class BuildRunTest {
         String path = found(
                 "(/sign-in/[A-Za-z0-9_-]+)",
                 browser.send(link, BodyHandlers.ofString()).body());
-        String form = "_csrf="
-                + found("name=\"_csrf\" value=\"([^\"]+)\"", page(browser, path).body());
+        String form = SignInForm.filled(page(browser, path).body());
         var unused = browser.send(
                 HttpRequest.newBuilder(URI.create(slipway.url() + path))
                         .header("Content-Type", "application/x-www-form-urlencoded")

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.tests.support.SignInForm;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.workflows.run.Outcome;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,7 +38,8 @@ class CulpritRunTest {
     static Path data;
 
     private static RunningSlipway slipway;
-    private static String session = "";
+    private static final HttpClient BROWSER =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
     @BeforeAll
     static void start() throws Exception {
@@ -44,10 +47,11 @@ class CulpritRunTest {
         Matcher link = Pattern.compile("/sign-in/[A-Za-z0-9_-]+")
                 .matcher(send("/api/v1/sign-in-links", "application/json", "en", BodyPublishers.noBody()));
         assertThat(link.find()).isTrue();
-        Matcher form =
-                Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"").matcher(get(link.group(), "text/html", "en"));
-        assertThat(form.find()).isTrue();
-        send(link.group(), "text/html", "en", BodyPublishers.ofString("_csrf=" + form.group(1)));
+        send(
+                link.group(),
+                "text/html",
+                "en",
+                BodyPublishers.ofString(SignInForm.filled(get(link.group(), "text/html", "en"))));
     }
 
     @AfterAll
@@ -133,15 +137,12 @@ class CulpritRunTest {
                 .header("Accept-Language", language);
         if (path.startsWith("/api/")) {
             request.header("Authorization", "Bearer " + slipway.token());
-        } else if (!session.isEmpty()) {
-            request.header("Cookie", session);
         }
-        HttpResponse<String> answer = HttpClient.newHttpClient()
+        HttpResponse<String> answer = (path.startsWith("/api/") ? HttpClient.newHttpClient() : BROWSER)
                 .send(
                         (body == null ? request.GET() : request.POST(body)).build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isBetween(200, body == null ? 299 : 399);
-        answer.headers().firstValue("Set-Cookie").ifPresent(cookie -> session = cookie.split(";", 2)[0]);
         return answer.body();
     }
 

@@ -40,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 public final class SlipwayProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern LINK = Pattern.compile("http://[^\\s\"/]+/sign-in/[A-Za-z0-9_-]+");
+    /** With an administrator there is no link, but the address alone. */
+    private static final Pattern READY =
+            Pattern.compile("Slipway is ready[^:]*:\\s+(http://[^\\s\"/]+(?:/sign-in/[A-Za-z0-9_-]+)?)\\s");
+
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private final Process process;
@@ -150,9 +154,9 @@ public final class SlipwayProcess implements AutoCloseable {
     public SlipwayProcess awaitReady() {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() < deadline) {
-            Matcher matcher = LINK.matcher(log());
+            Matcher matcher = READY.matcher(log());
             if (matcher.find()) {
-                link = URI.create(matcher.group());
+                link = URI.create(matcher.group(1));
                 startTime = Duration.ofNanos(System.nanoTime() - startedNanos);
                 return this;
             }
@@ -285,15 +289,11 @@ public final class SlipwayProcess implements AutoCloseable {
                 .build();
         URI page = URI.create(fresh.group());
         String html = send(browser, HttpRequest.newBuilder(page).build()).body();
-        Matcher csrf = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"").matcher(html);
-        if (!csrf.find()) {
-            throw new AssertionError("no form on the sign-in page:\n" + html);
-        }
         send(
                 browser,
                 HttpRequest.newBuilder(page)
                         .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString("_csrf=" + csrf.group(1)))
+                        .POST(HttpRequest.BodyPublishers.ofString(SignInForm.filled(html)))
                         .build());
         return browser;
     }
@@ -302,7 +302,7 @@ public final class SlipwayProcess implements AutoCloseable {
     public HttpCookie sessionCookie(HttpClient browser) {
         CookieManager cookies = (CookieManager) browser.cookieHandler().orElseThrow();
         return cookies.getCookieStore().getCookies().stream()
-                .filter(cookie -> cookie.getName().startsWith("slipway-"))
+                .filter(cookie -> cookie.getName().startsWith("slipway-session-"))
                 .findFirst()
                 .orElseThrow();
     }
