@@ -213,8 +213,9 @@ public final class ApplicationStore {
     }
 
     /** By name, after the given one. */
-    public List<StoredApplication> list(String afterName, int limit) {
-        return jdbc.sql("select * from application where name > :after order by name limit :limit")
+    public List<StoredApplication> list(Sight sight, String afterName, int limit) {
+        return sight.bind(jdbc.sql("select * from application a where a.name > :after and " + Sight.OF_APPLICATION
+                        + " order by a.name limit :limit"))
                 .param("after", afterName)
                 .param("limit", limit)
                 .query(ApplicationStore::row)

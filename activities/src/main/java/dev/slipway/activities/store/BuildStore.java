@@ -322,14 +322,21 @@ public final class BuildStore {
      * @param before position; {@link Long#MAX_VALUE}: from the newest
      */
     public List<Build> list(
-            @Nullable String application, @Nullable String component, @Nullable State state, long before, int limit) {
-        return jdbc.sql("""
-                        select * from build where position < :before
-                          and (cast(:application as text) is null or application = :application)
-                          and (cast(:component as text) is null or component = :component)
-                          and (cast(:state as text) is null or state = :state)
-                        order by position desc limit :limit
-                        """)
+            Sight sight,
+            @Nullable String application,
+            @Nullable String component,
+            @Nullable State state,
+            long before,
+            int limit) {
+        return sight.bind(jdbc.sql("""
+                        select * from build b where b.position < :before
+                          and (cast(:application as text) is null or b.application = :application)
+                          and (cast(:component as text) is null or b.component = :component)
+                          and (cast(:state as text) is null or b.state = :state)
+                          and (:everything or exists (select from build_use u join run r on r.id = u.run_id
+                                join environment e on e.id = r.environment_id where u.build_id = b.id and %s))
+                        order by b.position desc limit :limit
+                        """.formatted(Sight.OF_ENVIRONMENT)))
                 .param("before", before)
                 .param("application", application)
                 .param("component", component)

@@ -148,9 +148,10 @@ public final class EnvironmentStore {
                 .orElseThrow(() -> unknown(id));
     }
 
-    /** By name, after the given one. */
-    public List<StoredEnvironment> list(String afterName, int limit) {
-        return jdbc.sql(SELECT + " where e.name > :after and e.destroyed_at is null order by e.name limit :limit")
+    /** By name, after the given one; of those that somebody sees. */
+    public List<StoredEnvironment> list(Sight sight, String afterName, int limit) {
+        return sight.bind(jdbc.sql(SELECT + " where e.name > :after and e.destroyed_at is null and "
+                        + Sight.OF_ENVIRONMENT + " order by e.name limit :limit"))
                 .param("after", afterName)
                 .param("limit", limit)
                 .query(EnvironmentStore::row)

@@ -170,13 +170,25 @@ public final class RunStore {
             @Nullable RunState state,
             long beforePosition,
             int limit) {
-        return jdbc.sql(SELECT + """
+        return list(Sight.EVERYTHING, environmentId, operation, state, beforePosition, limit);
+    }
+
+    /** As the other; of those that somebody sees. */
+    public List<StoredRun> list(
+            Sight sight,
+            @Nullable String environmentId,
+            @Nullable Operation operation,
+            @Nullable RunState state,
+            long beforePosition,
+            int limit) {
+        return sight.bind(jdbc.sql(SELECT + """
                          where r.position < :before
                            and (cast(:environment as text) is null or r.environment_id = :environment)
                            and (cast(:operation as text) is null or r.operation = :operation)
                            and (cast(:state as text) is null or r.state = :state)
+                           and %s
                          order by r.position desc limit :limit
-                        """)
+                        """.formatted(Sight.OF_ENVIRONMENT)))
                 .param("before", beforePosition)
                 .param("environment", environmentId)
                 .param("operation", operation == null ? null : operation.word())

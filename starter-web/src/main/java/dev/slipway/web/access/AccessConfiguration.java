@@ -35,11 +35,13 @@ class AccessConfiguration {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new RouteRules(
-                        access.getObject(),
-                        stores.applications(),
-                        stores.environments(),
-                        stores.runs(),
-                        stores.builds()));
+                                access.getObject(),
+                                stores.applications(),
+                                stores.environments(),
+                                stores.runs(),
+                                stores.builds()))
+                        // After the frame of pages: a refusal is a page too.
+                        .order(1);
             }
 
             @Override

@@ -69,33 +69,41 @@ final class RouteRules implements HandlerInterceptor {
         if (request.getDispatcherType() == DispatcherType.REQUEST
                 && handler instanceof HandlerMethod route
                 && rule(route).orElse(null) instanceof Needs needs) {
-            require(Callers.of(request), needs, request);
+            Caller caller = Callers.of(request);
+            Subject subject = require(caller, needs, request);
+            request.setAttribute("may", new Offers(caller, subject));
         }
         return true;
     }
 
-    private void require(Caller caller, Needs needs, HttpServletRequest request) {
-        switch (needs.at()) {
-            case ANYWHERE -> access.requireAnywhere(caller, needs.value());
-            case EVERYWHERE -> access.require(caller, needs.value(), Subject.INSTALLATION);
+    private Subject require(Caller caller, Needs needs, HttpServletRequest request) {
+        return switch (needs.at()) {
+            case ANYWHERE -> {
+                access.requireAnywhere(caller, needs.value());
+                yield Subject.INSTALLATION;
+            }
+            case EVERYWHERE -> {
+                access.require(caller, needs.value(), Subject.INSTALLATION);
+                yield Subject.INSTALLATION;
+            }
             case APPLICATION -> application(caller, needs.value(), name(request, "application", "name"));
             case ENVIRONMENT -> {
                 String name = name(request, "environment", "name");
-                environment(caller, needs.value(), environments.byName(name), EnvironmentStore.unknown(name));
+                yield environment(caller, needs.value(), environments.byName(name), EnvironmentStore.unknown(name));
             }
             case RUN -> {
                 String id = name(request, "run", "id");
-                environment(
+                yield environment(
                         caller,
                         needs.value(),
                         runs.find(id).map(run -> environments.byId(run.environmentId())),
                         new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)));
             }
             case BUILD -> build(caller, needs.value(), name(request, "build", "id"));
-        }
+        };
     }
 
-    private void environment(
+    private Subject environment(
             Caller caller, Permission permission, Optional<StoredEnvironment> found, ProblemException unknown) {
         StoredEnvironment environment = found.orElseThrow(() -> unknown);
         Subject subject = Subject.environment(environment.applicationId(), environment.id());
@@ -103,9 +111,10 @@ final class RouteRules implements HandlerInterceptor {
             throw unknown;
         }
         access.require(caller, permission, subject);
+        return subject;
     }
 
-    private void application(Caller caller, Permission permission, String name) {
+    private Subject application(Caller caller, Permission permission, String name) {
         ProblemException unknown =
                 new ProblemException(Problem.of(ProblemCode.APPLICATION_UNKNOWN, name, "name", name));
         String id = applications.byName(name).orElseThrow(() -> unknown).id();
@@ -119,13 +128,15 @@ final class RouteRules implements HandlerInterceptor {
         if (permission != Permission.VIEW || !caller.scopes().contains(permission)) {
             access.require(caller, permission, Subject.application(id));
         }
+        return Subject.application(id);
     }
 
-    private void build(Caller caller, Permission permission, String id) {
+    private Subject build(Caller caller, Permission permission, String id) {
         access.requireAnywhere(caller, permission);
         if (!builds.seen(id, access.sight(caller))) {
             throw new ProblemException(Problem.of(ProblemCode.BUILD_UNKNOWN, id, "build", id));
         }
+        return Subject.INSTALLATION;
     }
 
     private static String name(HttpServletRequest request, String... variables) {

@@ -6,6 +6,8 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.Revision;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.Applications.Checked;
@@ -48,11 +50,13 @@ import org.springframework.web.bind.annotation.RestController;
 final class ApplicationApi {
     private static final String YAML = "application/yaml";
 
+    private final Access access;
     private final Applications applications;
     private final ApplicationStore store;
     private final ProblemTexts texts;
 
-    ApplicationApi(Applications applications, ApplicationStore store, ProblemTexts texts) {
+    ApplicationApi(Applications applications, ApplicationStore store, ProblemTexts texts, Access access) {
+        this.access = access;
         this.applications = applications;
         this.store = store;
         this.texts = texts;
@@ -98,8 +102,9 @@ final class ApplicationApi {
     @GetMapping("/applications")
     Page<ApplicationView> list(
             @RequestParam(name = "after", defaultValue = "") String after,
-            @RequestParam(name = "limit", defaultValue = "50") int limit) {
-        List<StoredApplication> some = store.list(after, Page.limit(limit) + 1);
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            Caller caller) {
+        List<StoredApplication> some = store.list(access.sight(caller), after, Page.limit(limit) + 1);
         return Page.of(some, Page.limit(limit), StoredApplication::name, applications::view);
     }
 

@@ -4,6 +4,9 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.Sight;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.environments.Environments;
@@ -41,6 +44,7 @@ final class ApplicationController {
     private static final int PAGE = 50;
     private static final Pattern LINE = Pattern.compile("(?:^|, )line (\\d{1,7})$");
 
+    private final Access access;
     private final Applications applications;
     private final ApplicationStore store;
     private final EnvironmentStore environmentStore;
@@ -52,7 +56,9 @@ final class ApplicationController {
             ApplicationStore store,
             EnvironmentStore environmentStore,
             Environments environments,
-            ProblemTexts texts) {
+            ProblemTexts texts,
+            Access access) {
+        this.access = access;
         this.applications = applications;
         this.store = store;
         this.environmentStore = environmentStore;
@@ -76,8 +82,8 @@ final class ApplicationController {
 
     @GetMapping("/applications")
     @Needs(value = Permission.VIEW, at = At.ANYWHERE)
-    String list(@RequestParam(name = "after", defaultValue = "") String after, Model model) {
-        List<StoredApplication> some = store.list(after, PAGE + 1);
+    String list(@RequestParam(name = "after", defaultValue = "") String after, Caller caller, Model model) {
+        List<StoredApplication> some = store.list(access.sight(caller), after, PAGE + 1);
         List<ApplicationView> shown =
                 some.stream().limit(PAGE).map(applications::view).toList();
         model.addAttribute("applications", shown);
@@ -90,9 +96,11 @@ final class ApplicationController {
     String application(
             @PathVariable("name") String name,
             @RequestParam(name = "saved", required = false) @Nullable Long saved,
+            Caller caller,
             Locale locale,
             Model model) {
         StoredApplication application = applications.named(name);
+        Sight sight = access.sight(caller);
         List<Problem> problems = application.document().isBlank()
                 ? List.of()
                 : applications.check(application.document()).problems();
@@ -102,6 +110,7 @@ final class ApplicationController {
         model.addAttribute(
                 "environments",
                 environmentStore.ofApplication(application.id()).stream()
+                        .filter(environment -> sight.sees(environment.applicationId(), environment.id()))
                         .map(environments::view)
                         .toList());
         document(application.document(), problems, locale, model);

@@ -2,6 +2,7 @@ package dev.slipway.web.builds;
 
 import dev.slipway.activities.kubernetes.log.Ansi;
 import dev.slipway.activities.store.BuildLog;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.builds.Builds.Filter;
@@ -47,8 +48,9 @@ final class BuildApi {
             @RequestParam(name = "state", required = false) @Nullable String state,
             @RequestParam(name = "after", required = false) @Nullable Long after,
             @RequestParam(name = "limit", defaultValue = "50") int limit,
+            Caller caller,
             Locale locale) {
-        return builds.list(new Filter(application, component, state, after), limit, locale);
+        return builds.list(new Filter(application, component, state, after), limit, caller, locale);
     }
 
     @GetMapping("/{build}")

@@ -1,5 +1,6 @@
 package dev.slipway.web.builds;
 
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.builds.Builds.Filter;
@@ -41,8 +42,8 @@ final class BuildController {
 
     @GetMapping("/builds")
     @Needs(value = Permission.VIEW, at = At.ANYWHERE)
-    String list(@ModelAttribute Filter filter, Locale locale, Model model) {
-        Page<BuildView> some = builds.list(filter, ROWS, locale);
+    String list(@ModelAttribute Filter filter, Caller caller, Locale locale, Model model) {
+        Page<BuildView> some = builds.list(filter, ROWS, caller, locale);
         model.addAttribute("builds", some.items());
         model.addAttribute("next", some.next());
         model.addAttribute("filter", filter);

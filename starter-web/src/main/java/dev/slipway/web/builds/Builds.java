@@ -4,6 +4,8 @@ import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.BuildStore.State;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.logs.StoredLine;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Page;
@@ -21,11 +23,13 @@ import org.springframework.stereotype.Component;
 public final class Builds {
     private static final int LAST_LINES = 40;
 
+    private final Access access;
     private final BuildStore store;
     private final BuildLog log;
     private final ProblemTexts texts;
 
-    Builds(BuildStore store, BuildLog log, ProblemTexts texts) {
+    Builds(BuildStore store, BuildLog log, ProblemTexts texts, Access access) {
+        this.access = access;
         this.store = store;
         this.log = log;
         this.texts = texts;
@@ -44,8 +48,9 @@ public final class Builds {
             @Nullable Long after) {}
 
     /** @throws ProblemException {@code SLP-REQUEST-INVALID} for a state that there is not */
-    Page<BuildView> list(Filter filter, int limit, Locale locale) {
+    Page<BuildView> list(Filter filter, int limit, Caller caller, Locale locale) {
         List<Build> some = store.list(
+                access.sight(caller),
                 given(filter.application()),
                 given(filter.component()),
                 state(given(filter.state())),

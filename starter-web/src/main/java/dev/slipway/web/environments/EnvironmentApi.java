@@ -3,6 +3,8 @@ package dev.slipway.web.environments;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.shell.Page;
@@ -34,6 +36,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/environments")
 @Tag(name = "environments")
 final class EnvironmentApi {
+    private final Access access;
     private final Environments environments;
     private final EnvironmentStore store;
     private final ReleaseStore releases;
@@ -45,7 +48,9 @@ final class EnvironmentApi {
             EnvironmentStore store,
             ReleaseStore releases,
             NewEnvironments creation,
-            Wordings wordings) {
+            Wordings wordings,
+            Access access) {
+        this.access = access;
         this.environments = environments;
         this.store = store;
         this.releases = releases;
@@ -72,8 +77,9 @@ final class EnvironmentApi {
     Page<EnvironmentView> list(
             @RequestParam(name = "after", defaultValue = "") String after,
             @RequestParam(name = "limit", defaultValue = "50") int limit,
+            Caller caller,
             Locale locale) {
-        List<StoredEnvironment> some = store.list(after, Page.limit(limit) + 1);
+        List<StoredEnvironment> some = store.list(access.sight(caller), after, Page.limit(limit) + 1);
         Wording words = wordings.in(locale);
         return Page.of(
                 some,
@@ -85,13 +91,14 @@ final class EnvironmentApi {
     @PostMapping
     @Operation(summary = "Creates an environment; nothing is deployed yet")
     @Needs(value = Permission.OPERATE, at = At.ANYWHERE)
-    ResponseEntity<EnvironmentView> create(@RequestBody NewEnvironment wanted) {
+    ResponseEntity<EnvironmentView> create(@RequestBody NewEnvironment wanted, Caller caller) {
         StoredEnvironment created = creation.create(
                 Page.required("name", wanted.name()),
                 Page.required("application", wanted.application()),
                 Page.required("cluster", wanted.cluster()),
                 wanted.namespace(),
-                wanted.overrides() == null ? "" : wanted.overrides());
+                wanted.overrides() == null ? "" : wanted.overrides(),
+                caller);
         return ResponseEntity.created(URI.create("/api/v1/environments/" + created.name()))
                 .body(environments.view(created));
     }

@@ -4,6 +4,8 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.live.Broadcaster;
@@ -34,6 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 final class EnvironmentController {
     private static final int PAGE = 50;
 
+    private final Access access;
     private final Environments environments;
     private final EnvironmentStore store;
     private final ApplicationStore applications;
@@ -51,7 +54,9 @@ final class EnvironmentController {
             Installation installation,
             Broadcaster broadcaster,
             Fragments fragments,
-            ProblemTexts texts) {
+            ProblemTexts texts,
+            Access access) {
+        this.access = access;
         this.environments = environments;
         this.store = store;
         this.applications = applications;
@@ -65,15 +70,15 @@ final class EnvironmentController {
     /** The one environment there is, else the list to choose from. */
     @GetMapping("/")
     @Needs(value = Permission.VIEW, at = At.ANYWHERE)
-    String home() {
-        List<StoredEnvironment> few = store.list("", 2);
+    String home(Caller caller) {
+        List<StoredEnvironment> few = store.list(access.sight(caller), "", 2);
         return few.size() == 1 ? "redirect:/environments/" + few.get(0).name() : "redirect:/environments";
     }
 
     @GetMapping("/environments")
     @Needs(value = Permission.VIEW, at = At.ANYWHERE)
-    String list(@RequestParam(name = "after", defaultValue = "") String after, Model model) {
-        List<StoredEnvironment> some = store.list(after, PAGE + 1);
+    String list(@RequestParam(name = "after", defaultValue = "") String after, Caller caller, Model model) {
+        List<StoredEnvironment> some = store.list(access.sight(caller), after, PAGE + 1);
         List<EnvironmentView> shown =
                 some.stream().limit(PAGE).map(environments::view).toList();
         model.addAttribute("environments", shown);
@@ -163,6 +168,7 @@ final class EnvironmentController {
             @RequestParam("name") String name,
             @RequestParam("cluster") String cluster,
             @RequestParam(name = "branch", defaultValue = "") String branch,
+            Caller caller,
             Locale locale,
             HttpServletResponse response,
             Model model) {
@@ -172,7 +178,8 @@ final class EnvironmentController {
                     application,
                     cluster,
                     null,
-                    branch.isBlank() ? "" : NewEnvironments.overrides(branch));
+                    branch.isBlank() ? "" : NewEnvironments.overrides(branch),
+                    caller);
             return "redirect:/environments/" + created.name();
         } catch (ProblemException refused) {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);

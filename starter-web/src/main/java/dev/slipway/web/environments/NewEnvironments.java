@@ -5,10 +5,14 @@ import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.web.access.Access;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.shell.GivenName;
 import dev.slipway.web.shell.Installation;
 import dev.slipway.workflows.environment.OverridesEditor;
 import dev.slipway.workflows.environment.OverridesReader;
+import dev.slipway.workflows.people.Permission;
+import dev.slipway.workflows.people.Subject;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -26,6 +30,7 @@ public final class NewEnvironments {
     // A route of the pages.
     private static final String RESERVED = "new";
 
+    private final Access access;
     private final EnvironmentStore environments;
     private final ApplicationStore applications;
     private final Installation installation;
@@ -37,7 +42,9 @@ public final class NewEnvironments {
             ApplicationStore applications,
             Installation installation,
             Environments views,
-            GitSource git) {
+            GitSource git,
+            Access access) {
+        this.access = access;
         this.environments = environments;
         this.applications = applications;
         this.installation = installation;
@@ -53,7 +60,12 @@ public final class NewEnvironments {
      * @throws ProblemException with everything that is wrong
      */
     public StoredEnvironment create(
-            String name, String application, String cluster, @Nullable String namespace, String overrides) {
+            String name,
+            String application,
+            String cluster,
+            @Nullable String namespace,
+            String overrides,
+            Caller caller) {
         List<Problem> problems = new ArrayList<>();
         if (!GivenName.isOne(name, GivenName.LONGEST) || name.equals(RESERVED)) {
             problems.add(GivenName.refused("name", name, GivenName.LONGEST, EXAMPLE));
@@ -64,6 +76,9 @@ public final class NewEnvironments {
         var known = applications.byName(application);
         if (known.isEmpty()) {
             problems.addAll(ApplicationStore.unknown(application).problems());
+        } else {
+            access.require(
+                    caller, Permission.OPERATE, Subject.application(known.get().id()));
         }
         if (!installation.has(cluster)) {
             problems.add(Problem.of(ProblemCode.KUBERNETES_CLUSTER_UNKNOWN, cluster, "cluster", cluster));

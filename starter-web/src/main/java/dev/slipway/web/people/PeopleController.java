@@ -6,6 +6,7 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PersonStore.Kind;
 import dev.slipway.activities.store.PersonStore.Person;
+import dev.slipway.activities.store.Sight;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
@@ -114,8 +115,8 @@ final class PeopleController {
 
     private void places(Model model) {
         List<String> places = new ArrayList<>(List.of("everywhere"));
-        applications.list("", MOST_PLACES).forEach(one -> places.add("application/" + one.name()));
-        environments.list("", MOST_PLACES).forEach(one -> places.add("environment/" + one.name()));
+        applications.list(Sight.EVERYTHING, "", MOST_PLACES).forEach(one -> places.add("application/" + one.name()));
+        environments.list(Sight.EVERYTHING, "", MOST_PLACES).forEach(one -> places.add("environment/" + one.name()));
         model.addAttribute("places", places);
         model.addAttribute("roles", Role.values());
     }

@@ -8,6 +8,7 @@ import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.activities.store.StepLog.Line;
+import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
@@ -58,6 +59,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 final class RunApi {
     private static final int LONGEST_KEY = 200;
 
+    private final Access access;
     private final Runs runs;
     private final RunStore store;
     private final RunViews views;
@@ -73,7 +75,9 @@ final class RunApi {
             StepLog log,
             Environments environments,
             Broadcaster broadcaster,
-            RunEvents events) {
+            RunEvents events,
+            Access access) {
+        this.access = access;
         this.runs = runs;
         this.store = store;
         this.views = views;
@@ -201,8 +205,10 @@ final class RunApi {
             @RequestParam(name = "operation", required = false) @Nullable String operation,
             @RequestParam(name = "state", required = false) @Nullable String state,
             @RequestParam(name = "after", required = false) @Nullable Long after,
-            @RequestParam(name = "limit", defaultValue = "50") int limit) {
+            @RequestParam(name = "limit", defaultValue = "50") int limit,
+            Caller caller) {
         List<StoredRun> some = store.list(
+                access.sight(caller),
                 environment == null ? null : environments.named(environment).id(),
                 operation == null ? null : word("operation", operation, Operation.values(), Operation::word),
                 state == null ? null : word("state", state, RunState.values(), RunState::word),

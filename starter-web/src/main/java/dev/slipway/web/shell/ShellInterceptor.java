@@ -3,6 +3,7 @@ package dev.slipway.web.shell;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Callers;
 import dev.slipway.web.access.Offers;
+import dev.slipway.workflows.people.Subject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
@@ -33,7 +34,9 @@ public final class ShellInterceptor implements HandlerInterceptor {
                                 ? Objects.requireNonNullElse(request.getQueryString(), "")
                                 : "",
                         System.currentTimeMillis()));
-        request.setAttribute("may", new Offers(Callers.find(request).orElse(null)));
+        if (request.getAttribute("may") == null) {
+            request.setAttribute("may", new Offers(Callers.find(request).orElse(null), Subject.INSTALLATION));
+        }
         return true;
     }
 }

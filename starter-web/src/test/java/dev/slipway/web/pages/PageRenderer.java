@@ -5,6 +5,7 @@ import dev.slipway.web.access.Offers;
 import dev.slipway.web.shell.Shell;
 import dev.slipway.web.shell.SiteLinks;
 import dev.slipway.web.shell.Wordings;
+import dev.slipway.workflows.people.Subject;
 import dev.slipway.workflows.run.Trigger;
 import java.util.HashMap;
 import java.util.Locale;
@@ -56,7 +57,7 @@ final class PageRenderer {
                         "/here",
                         "q=a%26b&lang=en",
                         Samples.NOW.toEpochMilli()));
-        all.putIfAbsent("may", new Offers(Caller.admin("anna", Trigger.BUTTON, "")));
+        all.putIfAbsent("may", new Offers(Caller.admin("anna", Trigger.BUTTON, ""), Subject.INSTALLATION));
         all.putIfAbsent("_csrf", Map.of("headerName", "X-CSRF-TOKEN", "token", "abc\"def", "parameterName", "_csrf"));
         return engine.process(template, new WebContext(exchange, locale, all));
     }

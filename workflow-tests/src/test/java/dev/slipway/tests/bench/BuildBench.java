@@ -7,6 +7,7 @@ import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.BuildStore.Build;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.Sight;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
@@ -94,6 +95,6 @@ class BuildBench {
     }
 
     private static List<Build> all(BuildStore builds) {
-        return builds.list("again", null, null, Long.MAX_VALUE, 10);
+        return builds.list(Sight.EVERYTHING, "again", null, null, Long.MAX_VALUE, 10);
     }
 }

@@ -14,6 +14,7 @@ import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.Sight;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.TestRepository;
 import dev.slipway.web.embedded.EmbeddedEngines;
@@ -340,7 +341,9 @@ class BadInputTest {
                     ProblemCode.GIT_URL,
                     empty.url(),
                     ProblemCode.GIT_PATH_MISSING);
-            int before = slipway.get(ApplicationStore.class).list("", 200).size();
+            int before = slipway.get(ApplicationStore.class)
+                    .list(Sight.EVERYTHING, "", 200)
+                    .size();
             for (Map.Entry<String, ProblemCode> one : cases.entrySet()) {
                 HttpResponse<String> answer = post(
                         "/api/v1/applications",
@@ -353,7 +356,8 @@ class BadInputTest {
                         .isEqualTo(one.getValue().id());
                 assertThat(body.path("fix").asText()).isNotBlank().doesNotContainPattern(LEFTOVER);
             }
-            assertThat(slipway.get(ApplicationStore.class).list("", 200)).hasSize(before);
+            assertThat(slipway.get(ApplicationStore.class).list(Sight.EVERYTHING, "", 200))
+                    .hasSize(before);
         }
     }
 

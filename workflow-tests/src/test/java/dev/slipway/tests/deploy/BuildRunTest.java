@@ -19,6 +19,7 @@ import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.Sight;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.SignInForm;
@@ -97,7 +98,7 @@ class BuildRunTest {
                     .extracting(PlannedImage::repository)
                     .containsOnly(images.get(0).repository());
             BuildStore builds = slipway.get(BuildStore.class);
-            assertThat(builds.list("shared", null, null, Long.MAX_VALUE, 10))
+            assertThat(builds.list(Sight.EVERYTHING, "shared", null, null, Long.MAX_VALUE, 10))
                     .singleElement()
                     .satisfies(build -> {
                         assertThat(build.state()).isEqualTo(State.SUCCEEDED);

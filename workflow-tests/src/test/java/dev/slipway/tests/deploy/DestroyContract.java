@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.store.Sight;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.web.runs.Runs;
@@ -65,7 +66,9 @@ abstract class DestroyContract {
         assertThat(cluster().namespaces().withName(name).get()).isNull();
         EnvironmentStore store = slipway().get(EnvironmentStore.class);
         assertThat(store.byName(name)).isEmpty();
-        assertThat(store.list("", 100)).extracting(StoredEnvironment::name).doesNotContain(name);
+        assertThat(store.list(Sight.EVERYTHING, "", 100))
+                .extracting(StoredEnvironment::name)
+                .doesNotContain(name);
         assertThat(slipway().finished(before.id(), Duration.ofSeconds(1)).environmentName())
                 .isEqualTo(name);
         assertThat(page("/api/v1/runs/" + run.id())).isEqualTo(200);

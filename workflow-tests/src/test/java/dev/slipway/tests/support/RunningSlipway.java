@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The whole application in this JVM, as a test uses it: all engines embedded unless settings say otherwise. */
 public final class RunningSlipway implements AutoCloseable {
@@ -60,6 +61,11 @@ public final class RunningSlipway implements AutoCloseable {
 
     public <T> T get(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** All routes of pages and API. */
+    public RequestMappingHandlerMapping mappings() {
+        return context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
     }
 
     /** Of the simulated cluster, as its administrator; the caller closes it. */
