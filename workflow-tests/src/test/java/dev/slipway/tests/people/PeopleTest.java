@@ -79,7 +79,7 @@ class PeopleTest {
         assertThat(anna.get("/environments/other-dev").statusCode()).isEqualTo(404);
         assertThat(anna.get("/people").statusCode()).isEqualTo(403);
         assertThat(anna.get("/people").body()).contains("SLP-AUTH-NOT-PERMITTED", "admin");
-        assertThat(new Person().choose(URI.create(link).getPath()).statusCode())
+        assertThat(new Person().get(URI.create(link).getPath()).statusCode())
                 .as("the link works once")
                 .isEqualTo(403);
 
