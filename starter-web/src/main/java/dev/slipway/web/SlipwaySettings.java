@@ -56,6 +56,7 @@ public record SlipwaySettings(
         @DefaultValue Git git,
         @DefaultValue Deploy deploy,
         @DefaultValue Builds builds,
+        @DefaultValue Api api,
         @DefaultValue List<Cluster> clusters,
         @DefaultValue Security security,
         @DefaultValue("true") boolean demo) {
@@ -439,6 +440,34 @@ public record SlipwaySettings(
                     "slipway.deploy.deadline",
                     deadline.toString(),
                     "10s to 24h, such as 15m");
+        }
+    }
+
+    /**
+     * How often a token, a person or an address may ask the API, in requests a minute, each kind counted apart in every
+     * process; who was quiet may use a minute's worth at once.
+     *
+     * @param reads default 30000: a page of a dashboard for each of many people behind one token
+     * @param writes default 1200
+     * @param costly plans, checks, drafts, questions to repositories and clusters; default 300
+     * @param anonymous of an address that says not who it is, all of which are refused; default 600
+     */
+    public record Api(
+            @DefaultValue("30000") int reads,
+            @DefaultValue("1200") int writes,
+            @DefaultValue("300") int costly,
+            @DefaultValue("600") int anonymous) {
+        private static final int MOST = 10_000_000;
+
+        public Api {
+            checkRate("reads", reads);
+            checkRate("writes", writes);
+            checkRate("costly", costly);
+            checkRate("anonymous", anonymous);
+        }
+
+        private static void checkRate(String key, int rate) {
+            check(rate >= 1 && rate <= MOST, "slipway.api." + key, Integer.toString(rate), "1 to " + MOST);
         }
     }
 

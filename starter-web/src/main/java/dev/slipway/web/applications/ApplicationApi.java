@@ -10,6 +10,9 @@ import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
+import dev.slipway.web.api.Costly;
+import dev.slipway.web.api.EntityTags;
+import dev.slipway.web.api.Repeats;
 import dev.slipway.web.applications.Applications.Checked;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
@@ -20,12 +23,16 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -54,12 +61,19 @@ final class ApplicationApi {
     private final Applications applications;
     private final ApplicationStore store;
     private final ProblemTexts texts;
+    private final Repeats repeats;
 
-    ApplicationApi(Applications applications, ApplicationStore store, ProblemTexts texts, Access access) {
+    ApplicationApi(
+            Applications applications,
+            ApplicationStore store,
+            ProblemTexts texts,
+            Repeats repeats,
+            Access access) {
         this.access = access;
         this.applications = applications;
         this.store = store;
         this.texts = texts;
+        this.repeats = repeats;
     }
 
     /**
@@ -72,7 +86,9 @@ final class ApplicationApi {
 
     /** @param path {@code null}: {@code slipway.yaml} */
     record NewOrigin(
-            @Nullable String url,
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            String url,
+
             @Nullable String branch,
             @Nullable String path) {}
 
@@ -111,37 +127,59 @@ final class ApplicationApi {
     @Needs(value = Permission.EDIT, at = At.EVERYWHERE)
     @PostMapping(path = "/applications", consumes = YAML)
     @Operation(summary = "Creates an application from its document; 422 names every problem of it")
-    ResponseEntity<ApplicationView> create(@RequestBody String document, Principal who) {
-        return created(applications.create(document, null, who.getName()));
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
+    ResponseEntity<ApplicationView> create(
+            @RequestBody String document,
+            @RequestHeader(name = Repeats.HEADER, required = false) @Nullable String key,
+            Caller caller) {
+        return once(caller, key, document, () -> applications.create(document, null, caller.name()));
+    }
+
+    private ResponseEntity<ApplicationView> once(
+            Caller caller, @Nullable String key, Object body, Supplier<StoredApplication> create) {
+        return repeats.once(caller, key, "POST applications", body, ApplicationView.class, () -> created(create.get()));
     }
 
     @Needs(value = Permission.EDIT, at = At.EVERYWHERE)
     @PostMapping(path = "/applications", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Creates an application from a document or from a git repository")
-    ResponseEntity<ApplicationView> create(@RequestBody NewApplication wanted, Principal who) {
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
+    ResponseEntity<ApplicationView> create(
+            @RequestBody NewApplication wanted,
+            @RequestHeader(name = Repeats.HEADER, required = false) @Nullable String key,
+            Caller caller) {
         NewOrigin git = wanted.git();
         if ((git == null) == (wanted.document() == null)) {
             throw new ProblemException(
                     Problem.of(ProblemCode.REQUEST_INVALID, "", "reason", "exactly one of git, document"));
         }
         if (git == null) {
-            return created(applications.create(Page.required("document", wanted.document()), null, who.getName()));
+            String document = Page.required("document", wanted.document());
+            return once(caller, key, wanted, () -> applications.create(document, null, caller.name()));
         }
         GitOrigin origin = new GitOrigin(
                 Page.required("git.url", git.url()), git.branch(), git.path() == null ? Applications.FILE : git.path());
-        return created(applications.create(applications.read(origin), origin, who.getName()));
+        return once(caller, key, wanted, () -> applications.create(applications.read(origin), origin, caller.name()));
     }
 
     private ResponseEntity<ApplicationView> created(StoredApplication application) {
         return ResponseEntity.created(URI.create("/api/v1/applications/" + application.name()))
-                .eTag(Long.toString(application.revision()))
+                .eTag(tag(application))
                 .body(applications.view(application));
+    }
+
+    private ResponseEntity<ApplicationView> shown(StoredApplication application) {
+        return ResponseEntity.ok().eTag(tag(application)).body(applications.view(application));
+    }
+
+    private String tag(StoredApplication application) {
+        return EntityTags.tag(Long.toString(application.revision()), applications.view(application));
     }
 
     @GetMapping("/applications/{application}")
     ResponseEntity<ApplicationView> one(@PathVariable("application") String name) {
         StoredApplication application = applications.named(name);
-        return ResponseEntity.ok().eTag(Long.toString(application.revision())).body(applications.view(application));
+        return shown(application);
     }
 
     @Needs(value = Permission.EDIT, at = At.APPLICATION)
@@ -153,9 +191,9 @@ final class ApplicationApi {
             @RequestParam(name = "message", defaultValue = "") String message,
             @RequestBody String document,
             Principal who) {
-        StoredApplication replaced =
-                applications.replace(name, document, seen == null ? null : revision(seen), who.getName(), message);
-        return ResponseEntity.ok().eTag(Long.toString(replaced.revision())).body(applications.view(replaced));
+        StoredApplication now = applications.editable(name);
+        EntityTags.require(seen, Long.toString(now.revision()), name);
+        return shown(applications.replace(name, document, now.revision(), who.getName(), message));
     }
 
     @GetMapping("/applications/{application}/revisions")
@@ -190,15 +228,7 @@ final class ApplicationApi {
                 applications.revision(application, after).document());
     }
 
-    private static long revision(String tag) {
-        try {
-            return Long.parseLong(tag.replace("\"", "").strip());
-        } catch (NumberFormatException notARevision) {
-            throw new ProblemException(
-                    Problem.of(ProblemCode.REQUEST_INVALID, "If-Match", "reason", "If-Match is not a revision"));
-        }
-    }
-
+    @Costly
     @GetMapping("/applications/{application}/refs")
     @Operation(summary = "Branches and tags of the repositories that an application is built from, to choose one")
     RefsAnswer refs(
@@ -214,7 +244,10 @@ final class ApplicationApi {
     @DeleteMapping("/applications/{application}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Deletes an application that no environment runs")
-    void delete(@PathVariable("application") String name) {
+    void delete(
+            @PathVariable("application") String name,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String seen) {
+        EntityTags.optional(seen, Long.toString(applications.named(name).revision()), name);
         store.delete(name);
     }
 
@@ -226,6 +259,7 @@ final class ApplicationApi {
     }
 
     @Needs(value = Permission.VIEW, at = At.ANYWHERE)
+    @Costly
     @PostMapping(path = "/applications:check", consumes = YAML)
     @Operation(summary = "Every problem of a document; nothing is created")
     CheckAnswer check(@RequestBody String document, java.util.Locale locale) {

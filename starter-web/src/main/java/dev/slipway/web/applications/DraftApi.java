@@ -4,6 +4,7 @@ import dev.slipway.activities.detect.Draft;
 import dev.slipway.activities.git.GitRef;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
+import dev.slipway.web.api.Costly;
 import dev.slipway.web.shell.Page;
 import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.people.Permission;
@@ -11,6 +12,8 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Locale;
@@ -43,12 +46,15 @@ final class DraftApi {
      * @param path folder in the repository; {@code null}: all of it
      */
     record DraftRequest(
-            @Nullable String git,
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            String git,
+
             @Nullable String branch,
             @Nullable String tag,
             @Nullable String commit,
             @Nullable String path) {}
 
+    @Costly
     @PostMapping(path = "/applications:draft", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Proposes an application from what a repository holds; nothing is created")
     DraftView draft(@RequestBody DraftRequest wanted, Locale locale) {

@@ -259,7 +259,9 @@ public final class Environments {
         return source == null || source.ref().isBlank() ? null : source.ref();
     }
 
-    private @Nullable Application document(StoredEnvironment environment, @Nullable Release release) {
+    /** As it was told to run; before the first release as it would be. {@code null}: it cannot be read. */
+    @Nullable
+    Application document(StoredEnvironment environment, @Nullable Release release) {
         if (release != null) {
             return documents.read(release.document());
         }

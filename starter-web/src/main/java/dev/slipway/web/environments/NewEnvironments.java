@@ -9,6 +9,10 @@ import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.shell.GivenName;
 import dev.slipway.web.shell.Installation;
+import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.ApplicationReader;
+import dev.slipway.workflows.application.yaml.Reading;
+import dev.slipway.workflows.environment.Overrides;
 import dev.slipway.workflows.environment.OverridesEditor;
 import dev.slipway.workflows.environment.OverridesReader;
 import dev.slipway.workflows.people.Permission;
@@ -18,6 +22,7 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -26,6 +31,7 @@ import org.springframework.stereotype.Component;
 public final class NewEnvironments {
     private static final int LONGEST_NAMESPACE = 63;
     private static final int LONGEST_BRANCH = 250;
+    private static final int LARGEST_OVERRIDES = 1024 * 1024;
     private static final String EXAMPLE = "storefront-dev";
     // A route of the pages.
     private static final String RESERVED = "new";
@@ -101,6 +107,53 @@ public final class NewEnvironments {
      *     of that name; nothing is changed then
      */
     public void branch(StoredEnvironment environment, @Nullable String branch) {
+        change(environment, null, branch == null ? "" : branch, unseen -> {});
+    }
+
+    /**
+     * Replaces the overrides, or chooses the branch, or both; it counts from the next plan on.
+     *
+     * @param overrides document of kind Overrides; {@code null}: as they are, empty: none
+     * @param branch {@code null}: as it is; empty: as the application says
+     * @param seen given the overrides that there are, refuses a writer who saw others
+     * @throws ProblemException with all that is wrong with them; nothing is changed then
+     */
+    public void change(
+            StoredEnvironment environment, @Nullable String overrides, @Nullable String branch, Consumer<String> seen) {
+        seen.accept(environment.overrides());
+        if (overrides != null) {
+            check(environment, overrides);
+        }
+        String wanted = branch == null ? null : checkedAt(environment, branch);
+        environments.override(environment.id(), before -> {
+            seen.accept(before);
+            String text = overrides == null ? before : overrides;
+            return branch == null ? text : OverridesEditor.branch(text, wanted);
+        });
+    }
+
+    /** Of a document that is kept in git, the next plan knows what it has; what does not fit is said there. */
+    private void check(StoredEnvironment environment, String text) {
+        if (text.length() > LARGEST_OVERRIDES) {
+            throw new ProblemException(Problem.of(ProblemCode.DOC_TOO_BIG, "", "limit", "1 MiB"));
+        }
+        if (text.isBlank()) {
+            return;
+        }
+        Reading<Overrides> reading = OverridesReader.read(text);
+        List<Problem> problems = new ArrayList<>(reading.problems());
+        ApplicationStore.StoredApplication application = applications.byId(environment.applicationId());
+        Overrides read = reading.value();
+        Application written = ApplicationReader.read(application.document()).value();
+        if (problems.isEmpty() && read != null && written != null && application.origin() == null) {
+            problems.addAll(read.check(written));
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+    }
+
+    private @Nullable String checkedAt(StoredEnvironment environment, String branch) {
         String wanted = checked(branch);
         if (wanted != null) {
             views.repositories(
@@ -108,7 +161,7 @@ public final class NewEnvironments {
                             source -> GitRef.of(source, null).kind() == GitRef.Kind.DEFAULT_BRANCH)
                     .forEach(url -> git.resolve(url, GitRef.branch(wanted)));
         }
-        environments.override(environment.id(), text -> OverridesEditor.branch(text, wanted));
+        return wanted;
     }
 
     /** A document of kind Overrides with a branch. */

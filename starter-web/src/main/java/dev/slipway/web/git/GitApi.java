@@ -1,11 +1,17 @@
 package dev.slipway.web.git;
 
 import dev.slipway.activities.git.GitRefs;
+import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
+import dev.slipway.web.api.Costly;
+import dev.slipway.web.api.Repeats;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.media.Schema.RequiredMode;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.security.Principal;
@@ -17,6 +23,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -29,9 +36,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "git")
 final class GitApi {
     private final GitServers servers;
+    private final Repeats repeats;
 
-    GitApi(GitServers servers) {
+    GitApi(GitServers servers, Repeats repeats) {
         this.servers = servers;
+        this.repeats = repeats;
     }
 
     /**
@@ -42,8 +51,12 @@ final class GitApi {
      * @param repository to try it with before it is kept; {@code null}: it is kept untried
      */
     record NewLogin(
-            @Nullable String name,
-            @Nullable String address,
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            String name,
+
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            String address,
+
             @Nullable String username,
             @Nullable String password,
             @Nullable String privateKey,
@@ -72,8 +85,13 @@ final class GitApi {
     }
 
     /** @param host with its port where that is not 22 */
-    record HostKey(@Nullable String host, @Nullable String fingerprint) {}
+    record HostKey(
+            @Schema(requiredMode = RequiredMode.REQUIRED) @Nullable
+            String host,
 
+            @Nullable String fingerprint) {}
+
+    @Costly
     @GetMapping("/refs")
     @Operation(summary = "Branches and tags of a repository, to choose one; askedAt says how old the answer is")
     @Needs(value = Permission.EDIT, at = At.ANYWHERE)
@@ -90,9 +108,18 @@ final class GitApi {
         return new Page<>(servers.logins(), null);
     }
 
+    @Costly
     @PostMapping("/logins")
     @Operation(summary = "Keeps a login, encrypted, after trying it where a repository is given")
-    ResponseEntity<GitLoginView> add(@RequestBody NewLogin login) {
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
+    ResponseEntity<GitLoginView> add(
+            @RequestBody NewLogin login,
+            @RequestHeader(name = Repeats.HEADER, required = false) @Nullable String key,
+            Caller caller) {
+        return repeats.once(caller, key, "POST git/logins", login, GitLoginView.class, () -> added(login));
+    }
+
+    private ResponseEntity<GitLoginView> added(NewLogin login) {
         GitLoginView added = servers.add(login.wanted());
         return ResponseEntity.created(URI.create("/api/v1/git/logins")).body(added);
     }
@@ -110,6 +137,7 @@ final class GitApi {
         return new Page<>(servers.hosts(), null);
     }
 
+    @Costly
     @PostMapping("/hosts")
     @Operation(summary = "Asks an ssh server for its key; with a fingerprint: confirms the key that it showed")
     Page<GitHostView> host(@RequestBody HostKey key, Principal who) {

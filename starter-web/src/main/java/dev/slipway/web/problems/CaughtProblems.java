@@ -11,17 +11,23 @@ import io.temporal.failure.ApplicationFailure;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConversionException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.ServletRequestBindingException;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 
 /** What an exception means for a person. What nobody foresaw is logged once, with a reference that the person sees too. */
 final class CaughtProblems {
@@ -50,13 +56,80 @@ final class CaughtProblems {
                 return List.of(Problem.of(ProblemCode.ENGINE_UNREACHABLE, "", "reason", "UNAVAILABLE"));
             }
         }
+        return List.of(ofRequest(caught));
+    }
+
+    /** What the web framework did not even hand to a route. */
+    private static Problem ofRequest(Throwable caught) {
+        if (caught instanceof HttpRequestMethodNotSupportedException method) {
+            String[] allowed = method.getSupportedMethods();
+            return Problem.of(
+                    ProblemCode.REQUEST_METHOD,
+                    "",
+                    "method",
+                    method.getMethod(),
+                    "allowed",
+                    allowed == null ? "GET" : String.join(", ", allowed));
+        }
+        if (caught instanceof HttpMediaTypeNotSupportedException type) {
+            return Problem.of(
+                    ProblemCode.REQUEST_CONTENT_TYPE,
+                    "Content-Type",
+                    "type",
+                    type.getContentType() == null ? "?" : type.getContentType().toString(),
+                    "allowed",
+                    types(type.getSupportedMediaTypes()));
+        }
+        if (caught instanceof HttpMediaTypeNotAcceptableException type) {
+            return Problem.of(ProblemCode.REQUEST_ACCEPT, "Accept", "allowed", types(type.getSupportedMediaTypes()));
+        }
+        if (caught instanceof MethodArgumentTypeMismatchException argument) {
+            return Problem.of(
+                    ProblemCode.REQUEST_INVALID,
+                    argument.getName(),
+                    "reason",
+                    argument.getName() + " has to be " + kind(argument.getRequiredType()));
+        }
         if (caught instanceof ErrorResponse response) {
-            return List.of(ofStatus(response.getStatusCode(), response.getBody().getDetail()));
+            return ofStatus(response.getStatusCode(), response.getBody().getDetail());
         }
-        if (caught instanceof HttpMessageConversionException || caught instanceof ServletRequestBindingException) {
-            return List.of(ofStatus(HttpStatusCode.valueOf(400), firstLine(caught)));
+        if (caught instanceof HttpMessageConversionException unreadable) {
+            return UnreadableBody.of(unreadable).orElseGet(() -> ofStatus(HttpStatusCode.valueOf(400), "a body"));
         }
-        return List.of(unexpected(caught));
+        if (caught instanceof ServletRequestBindingException) {
+            return ofStatus(HttpStatusCode.valueOf(400), firstLine(caught));
+        }
+        if (hasUnstorableText(caught)) {
+            return ofStatus(HttpStatusCode.valueOf(400), "a character that no text may have, NUL for example");
+        }
+        return unexpected(caught);
+    }
+
+    private static String types(List<MediaType> types) {
+        List<MediaType> plain =
+                types.stream().filter(type -> type.getSubtypeSuffix() == null).toList();
+        return (plain.isEmpty() ? types : plain)
+                .stream().map(MediaType::toString).distinct().collect(Collectors.joining(", "));
+    }
+
+    private static String kind(@Nullable Class<?> type) {
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        return type == null || (!type.isPrimitive() && !Number.class.isAssignableFrom(type))
+                ? "something else"
+                : "a whole number";
+    }
+
+    /** PostgreSQL keeps no NUL, and a name with one was never given. */
+    private static boolean hasUnstorableText(Throwable caught) {
+        for (Throwable e = caught; e != null; e = e.getCause()) {
+            if (e instanceof java.sql.SQLException sql
+                    && ("22021".equals(sql.getSQLState()) || "22P05".equals(sql.getSQLState()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static Problem ofStatus(HttpStatusCode status, @Nullable String detail) {
@@ -64,6 +137,7 @@ final class CaughtProblems {
             case 401 -> Problem.of(ProblemCode.SIGN_IN_REQUIRED, "");
             case 403 -> Problem.of(ProblemCode.FORBIDDEN, "");
             case 404 -> Problem.of(ProblemCode.REQUEST_NOT_FOUND, "");
+            case 405 -> Problem.of(ProblemCode.REQUEST_METHOD, "", "method", "?", "allowed", "GET, POST");
             case 413 -> Problem.of(ProblemCode.REQUEST_TOO_BIG, "", "limit", "4 MB");
             default ->
                 status.is4xxClientError()

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
@@ -26,7 +27,13 @@ final class ProblemAdvice {
 
     @ExceptionHandler
     Object handle(Exception caught, HttpServletRequest request, HttpServletResponse response, Locale locale) {
-        return answer(CaughtProblems.of(caught), isApi(request.getRequestURI()), isFragment(request), texts, locale);
+        Object answer =
+                answer(CaughtProblems.of(caught), isApi(request.getRequestURI()), isFragment(request), texts, locale);
+        if (caught instanceof ErrorResponse refused) {
+            // Allow and Accept: what would have been right.
+            refused.getHeaders().forEach((name, values) -> response.setHeader(name, String.join(", ", values)));
+        }
+        return answer;
     }
 
     /** The reader went away in mid-answer: there is nobody to tell. */

@@ -23,7 +23,6 @@ public final class ProblemStatus {
                     PEOPLE_CHANGED,
                     PEOPLE_LAST_ADMIN,
                     APPLICATION_IN_USE,
-                    APPLICATION_CHANGED,
                     APPLICATION_IN_GIT,
                     ENVIRONMENT_EXISTS,
                     ENVIRONMENT_NAMESPACE_TAKEN,
@@ -34,10 +33,16 @@ public final class ProblemStatus {
                     KUBERNETES_CLUSTER_IN_USE,
                     KUBERNETES_CLUSTER_FIXED,
                     RUN_PLAN_CHANGED,
-                    RUN_FINISHED -> 409;
+                    RUN_FINISHED,
+                    REQUEST_KEY_BUSY -> 409;
+            case REQUEST_METHOD -> 405;
+            case REQUEST_ACCEPT -> 406;
+            case REQUEST_CHANGED, APPLICATION_CHANGED -> 412;
             case REQUEST_TOO_BIG, DOC_TOO_BIG -> 413;
+            case REQUEST_CONTENT_TYPE -> 415;
             case HOST_REFUSED -> 421;
-            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN, LOG_TOO_MANY -> 429;
+            case REQUEST_PRECONDITION -> 428;
+            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN, LOG_TOO_MANY, REQUEST_RATE -> 429;
             case UNEXPECTED, STEP_UNEXPECTED, MASTER_KEY_WRONG -> 500;
             case STORE_UNREACHABLE, ENGINE_UNREACHABLE, STEP_WORKER_LOST -> 503;
             // What is asked for is understood and cannot be done: the document, its git, its images, its cluster.

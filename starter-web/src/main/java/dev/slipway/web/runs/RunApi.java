@@ -12,6 +12,8 @@ import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
+import dev.slipway.web.api.Costly;
+import dev.slipway.web.api.Repeats;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.live.Broadcaster;
@@ -57,8 +59,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping("/api/v1")
 @Tag(name = "runs")
 final class RunApi {
-    private static final int LONGEST_KEY = 200;
-
     private final Access access;
     private final Runs runs;
     private final RunStore store;
@@ -157,8 +157,8 @@ final class RunApi {
             @Nullable String key,
             Caller caller,
             Locale locale) {
-        if (key != null && (key.isBlank() || key.length() > LONGEST_KEY)) {
-            throw invalid("Idempotency-Key", "1 to " + LONGEST_KEY + " characters");
+        if (key != null) {
+            Repeats.checked(key);
         }
         StoredRun run = runs.start(
                 new RunRequest(
@@ -175,12 +175,14 @@ final class RunApi {
                 .body(views.view(run.id(), locale));
     }
 
+    @Costly
     @PostMapping("/plans")
     @Needs(value = Permission.DEPLOY, at = At.ANYWHERE)
     PlanView plan(@RequestBody NewRun wanted) {
         return plan(environmentOf(wanted), wanted);
     }
 
+    @Costly
     @PostMapping("/environments/{environment}/plans")
     @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     PlanView planIn(

@@ -13,6 +13,7 @@ import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.activities.store.RepeatStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.store.StepLedger;
@@ -74,6 +75,11 @@ class StoreConfiguration {
     @Bean
     CredentialStore credentialStore(JdbcClient jdbc) {
         return new CredentialStore(jdbc);
+    }
+
+    @Bean
+    RepeatStore repeatStore(JdbcClient jdbc, SecretBox box) {
+        return new RepeatStore(jdbc, box);
     }
 
     @Bean

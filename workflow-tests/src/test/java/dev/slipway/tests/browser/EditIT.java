@@ -238,7 +238,7 @@ class EditIT {
         assertThat(browser.value("#document")).isEqualTo(mine);
 
         HttpResponse<String> late = put(app, DOCUMENT.formatted(app), "\"1\"");
-        assertThat(late.statusCode()).isEqualTo(409);
+        assertThat(late.statusCode()).isEqualTo(412);
         assertThat(late.body()).contains("SLP-APP-CHANGED");
         assertThat(slipway.get("/api/v1/applications/" + app + "/revisions/1/diff/2")
                         .body())

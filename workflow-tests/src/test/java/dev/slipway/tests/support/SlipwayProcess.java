@@ -255,7 +255,7 @@ public final class SlipwayProcess implements AutoCloseable {
     /** The first lines of the log of all steps. @param run its path, {@code /api/v1/runs/…} */
     public List<String> lines(String run) {
         List<String> lines = new ArrayList<>();
-        json(get(run + "/log?limit=500"))
+        json(get(run + "/log?limit=200"))
                 .path("items")
                 .forEach(line -> lines.add(line.path("text").asText()));
         return lines;
