@@ -35,7 +35,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustomizer {
     private static final String PROBLEM = "Problem";
     private static final String JSON = "application/json";
-    private static final int LONGEST_TEXT = 4_000;
+    private static final String YAML = "application/yaml";
+    /** What is read to be changed. */
+    private static final Set<String> TAGGED = Set.of("application-one", "environment-one", "environment-overrides");
+
     private static final Map<Integer, String> EVERYWHERE = Map.of(
             400, "The request cannot be understood",
             401, "Nobody is signed in, or the token is not known",
@@ -69,6 +72,15 @@ final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustom
         });
         if (route.hasMethodAnnotation(Costly.class)) {
             refuse(operation, 422, OF_WRITES.getOrDefault(422, ""));
+        }
+        if (TAGGED.contains(operation.getOperationId())) {
+            operation.addParametersItem(new Parameter()
+                    .in("header")
+                    .name("If-None-Match")
+                    .description("the ETag of what was read before: 304 when it is the same")
+                    .schema(new StringSchema()));
+            operation.getResponses().addApiResponse("304", new ApiResponse().description("It is what was read before"));
+            operation.getResponses().get("200").addHeaderObject("ETag", new Header().schema(new StringSchema()));
         }
         if (isOpen(route)) {
             operation.setSecurity(List.of());
@@ -123,9 +135,30 @@ final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustom
         requests.forEach(name -> strict(components.getSchemas().get(name)));
     }
 
+    /** A document is text to its author and a tree to a parser; what is wrong with it, the answer says. */
+    private static void asDocument(@Nullable Content content) {
+        if (content != null && content.get(YAML) != null) {
+            content.put(YAML, new MediaType().schema(new Schema<>().description("YAML")));
+        }
+    }
+
+    /** A body that may be missing may be {@code null}. */
+    private static void orNothing(MediaType body) {
+        if (body.getSchema() != null && body.getSchema().get$ref() != null) {
+            body.setSchema(RecordSchemas.orNull(body.getSchema()));
+        }
+    }
+
     private static void finish(HttpMethod method, Operation operation) {
         boolean writes = method != HttpMethod.GET && method != HttpMethod.HEAD;
         boolean document = false;
+        operation.getResponses().values().forEach(response -> asDocument(response.getContent()));
+        if (operation.getRequestBody() != null) {
+            if (!Boolean.TRUE.equals(operation.getRequestBody().getRequired())) {
+                operation.getRequestBody().getContent().values().forEach(ApiAnswers::orNothing);
+            }
+            asDocument(operation.getRequestBody().getContent());
+        }
         for (Parameter parameter : parameters(operation)) {
             limits(parameter);
             document |= "If-Match".equals(parameter.getName());
@@ -218,8 +251,8 @@ final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustom
             case "If-Match" -> describe(parameter, "the ETag of what was read; * for whatever there is");
             case "Last-Event-ID" -> describe(parameter, "of the last event that arrived: only what is new is sent");
             default -> {
-                if (text && schema.getMaxLength() == null && !"path".equals(parameter.getIn())) {
-                    schema.setMaxLength(LONGEST_TEXT);
+                if (text && schema.getMaxLength() == null && "query".equals(parameter.getIn())) {
+                    schema.setMaxLength(QueryRules.LONGEST);
                 }
             }
         }

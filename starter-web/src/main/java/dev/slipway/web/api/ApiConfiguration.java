@@ -3,6 +3,7 @@ package dev.slipway.web.api;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.problems.ProblemWriter;
 import io.github.bucket4j.TimeMeter;
+import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -11,6 +12,8 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.core.StreamReadFeature;
@@ -42,6 +45,9 @@ class ApiConfiguration {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 // Before the rules of access, which ask the database.
+                registry.addInterceptor(new QueryRules())
+                        .addPathPatterns("/api/**")
+                        .order(-20);
                 registry.addInterceptor(new RateLimitInterceptor(limits))
                         .addPathPatterns("/api/**")
                         .order(-10);
@@ -83,7 +89,24 @@ class ApiConfiguration {
     /** What the server would refuse with a page of its own is refused by us, in the shape of all problems. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> refusalsOfOurOwn() {
-        return tomcat ->
-                tomcat.addConnectorCustomizers(connector -> connector.setEncodedSolidusHandling("passthrough"));
+        return tomcat -> {
+            tomcat.addConnectorCustomizers(connector -> connector.setEncodedSolidusHandling("passthrough"));
+            tomcat.addContextCustomizers(context -> {
+                if (context.getParent() instanceof StandardHost host) {
+                    host.setErrorReportValveClass(ServerRefusals.class.getName());
+                }
+            });
+        };
+    }
+
+    /**
+     * Addresses and headers are looked at as strictly as ever. Any method goes through: routes name theirs, and what no route
+     * has is refused with 405 and those that there are.
+     */
+    @Bean
+    HttpFirewall firewall() {
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
     }
 }

@@ -67,7 +67,7 @@ final class RecordSchemas implements ModelConverter {
         return include != null && include.value() != JsonInclude.Include.ALWAYS;
     }
 
-    private static Schema<?> orNull(Schema<?> property) {
+    static Schema<?> orNull(Schema<?> property) {
         if (property.get$ref() != null) {
             Schema<?> nothing = new JsonSchema();
             nothing.addType("null");

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConversionException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -28,6 +30,7 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.ServletRequestBindingException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 
 /** What an exception means for a person. What nobody foresaw is logged once, with a reference that the person sees too. */
 final class CaughtProblems {
@@ -99,10 +102,25 @@ final class CaughtProblems {
         if (caught instanceof ServletRequestBindingException) {
             return ofStatus(HttpStatusCode.valueOf(400), firstLine(caught));
         }
+        if (isMalformed(caught)) {
+            return ofStatus(HttpStatusCode.valueOf(400), "its address, its headers or its parts are malformed");
+        }
         if (hasUnstorableText(caught)) {
             return ofStatus(HttpStatusCode.valueOf(400), "a character that no text may have, NUL for example");
         }
         return unexpected(caught);
+    }
+
+    /** Refused by the server's own reading of the request, wherever that is asked for first. */
+    private static boolean isMalformed(Throwable caught) {
+        for (Throwable e = caught; e != null; e = e.getCause()) {
+            if (e instanceof RequestRejectedException
+                    || e instanceof MultipartException
+                    || e instanceof InvalidParameterException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String types(List<MediaType> types) {
@@ -134,6 +152,12 @@ final class CaughtProblems {
 
     static Problem ofStatus(HttpStatusCode status, @Nullable String detail) {
         return switch (status.value()) {
+            case 400 ->
+                Problem.of(
+                        ProblemCode.REQUEST_INVALID,
+                        "",
+                        "reason",
+                        detail == null ? "its address or its headers are malformed" : detail);
             case 401 -> Problem.of(ProblemCode.SIGN_IN_REQUIRED, "");
             case 403 -> Problem.of(ProblemCode.FORBIDDEN, "");
             case 404 -> Problem.of(ProblemCode.REQUEST_NOT_FOUND, "");

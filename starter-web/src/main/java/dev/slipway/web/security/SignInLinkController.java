@@ -5,6 +5,7 @@ import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.workflows.people.Permission;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.net.URI;
 import java.time.Duration;
 import org.springframework.http.ResponseEntity;
@@ -31,6 +32,7 @@ final class SignInLinkController {
     record NewLink(URI link, Duration valid) {}
 
     @PostMapping("/api/v1/sign-in-links")
+    @ApiResponse(responseCode = "201", description = "Created; it is shown once")
     ResponseEntity<NewLink> issue(Caller caller) {
         URI link = ServletUriComponentsBuilder.fromCurrentContextPath()
                 .pathSegment("sign-in", people.link(null, caller.name(), VALID))
