@@ -35,6 +35,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustomizer {
     private static final String PROBLEM = "Problem";
     private static final String JSON = "application/json";
+    private static final String EVENTS = "text/event-stream";
     private static final String YAML = "application/yaml";
     /** What is read to be changed. */
     private static final Set<String> TAGGED = Set.of("application-one", "environment-one", "environment-overrides");
@@ -69,6 +70,9 @@ final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustom
                 MediaType only = content.remove("*/*");
                 content.addMediaType(type, type.equals(JSON) ? only : text());
             }
+            if (content != null && content.get(EVENTS) != null) {
+                content.addMediaType(EVENTS, text());
+            }
         });
         if (route.hasMethodAnnotation(Costly.class)) {
             refuse(operation, 422, OF_WRITES.getOrDefault(422, ""));
@@ -95,7 +99,7 @@ final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustom
     private static String type(HandlerMethod route) {
         String returned = route.getMethod().getGenericReturnType().getTypeName();
         if (returned.contains(SseEmitter.class.getName())) {
-            return "text/event-stream";
+            return EVENTS;
         }
         boolean text = returned.contains("String>")
                 || returned.equals(String.class.getName())

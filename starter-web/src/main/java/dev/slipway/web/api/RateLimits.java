@@ -84,6 +84,13 @@ final class RateLimits {
                 probe.isConsumed() ? 0 : Math.max(1, seconds(probe.getNanosToWaitForRefill())));
     }
 
+    /** How many buckets there are. */
+    int remembered() {
+        synchronized (buckets) {
+            return buckets.size();
+        }
+    }
+
     private Bucket bucket(Key key, long limit) {
         synchronized (buckets) {
             return buckets.computeIfAbsent(

@@ -1,7 +1,11 @@
 package dev.slipway.web.live;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +27,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * Looks at every subject that somebody watches, once for all its viewers, every 400 ms, and sends the parts of the page that
- * changed. A page that connects gets all parts, or nothing when it shows the newest already; so a lost connection loses
- * nothing.
+ * changed. A page that connects gets all parts, or nothing when it shows the newest already, whichever process had sent it;
+ * so a lost connection loses nothing and repeats nothing.
  */
 public final class Broadcaster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
@@ -36,10 +40,7 @@ public final class Broadcaster implements AutoCloseable {
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
     private final ScheduledExecutorService clock;
     private final ExecutorService senders;
-    // Ids of another life of this process never match ours.
-    private final String life = Long.toString(System.currentTimeMillis(), 36);
     private long beat;
-    private long revisions;
 
     public Broadcaster() {
         this.clock = Executors.newSingleThreadScheduledExecutor(named("live"));
@@ -55,11 +56,32 @@ public final class Broadcaster implements AutoCloseable {
     private static final class Channel {
         final Topic topic;
         final List<Viewer> viewers = new CopyOnWriteArrayList<>();
-        final Map<Locale, Map<String, String>> rendered = new HashMap<>();
-        long revision;
+        final Map<Locale, Shown> rendered = new HashMap<>();
 
         Channel(Topic topic) {
             this.topic = topic;
+        }
+
+        Shown shown(Locale locale) {
+            return rendered.computeIfAbsent(locale, language -> Shown.of(topic.render(language)));
+        }
+    }
+
+    /**
+     * What a page shows.
+     *
+     * @param id names these parts: the same parts have the same id, everywhere and always
+     */
+    private record Shown(Map<String, String> parts, String id) {
+        static Shown of(Map<String, String> parts) {
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                parts.forEach(
+                        (name, html) -> digest.update((name + "\0" + html + "\0").getBytes(StandardCharsets.UTF_8)));
+                return new Shown(parts, HexFormat.of().formatHex(digest.digest(), 0, 12));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -81,15 +103,14 @@ public final class Broadcaster implements AutoCloseable {
             Channel channel = channels.computeIfAbsent(subject, key -> new Channel(topic.get()));
             boolean isNew = channel.rendered.isEmpty();
             if (channel.topic.look() || isNew) {
-                refresh(channel);
+                channel.rendered.clear();
             }
-            Map<String, String> parts = channel.rendered.computeIfAbsent(viewer.locale(), channel.topic::render);
-            String id = id(channel);
-            if (id.equals(lastEventId)) {
-                viewer.has(parts);
+            Shown shown = channel.shown(viewer.locale());
+            if (shown.id().equals(lastEventId)) {
+                viewer.has(shown.parts());
             }
             channel.viewers.add(viewer);
-            viewer.show(parts, id);
+            viewer.show(shown.parts(), shown.id());
             if (channel.topic.finished()) {
                 end(subject, channel);
             }
@@ -119,10 +140,10 @@ public final class Broadcaster implements AutoCloseable {
             return;
         }
         if (channel.topic.look()) {
-            refresh(channel);
-            String id = id(channel);
+            channel.rendered.clear();
             for (Viewer viewer : channel.viewers) {
-                viewer.show(channel.rendered.computeIfAbsent(viewer.locale(), channel.topic::render), id);
+                Shown shown = channel.shown(viewer.locale());
+                viewer.show(shown.parts(), shown.id());
             }
         }
         if (channel.topic.finished()) {
@@ -132,18 +153,9 @@ public final class Broadcaster implements AutoCloseable {
         }
     }
 
-    private void refresh(Channel channel) {
-        channel.rendered.clear();
-        channel.revision = ++revisions;
-    }
-
     private void end(String subject, Channel channel) {
         channels.remove(subject);
         channel.viewers.forEach(Viewer::end);
-    }
-
-    private String id(Channel channel) {
-        return life + "-" + channel.revision;
     }
 
     /** How many pages are open, for tests and health. */

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter.SseEventBuilder;
@@ -101,8 +102,10 @@ final class Viewer {
                 pending.clear();
             }
             try {
+                int left = batch.size();
                 for (Map.Entry<String, String> part : batch.entrySet()) {
-                    emitter.send(event(part.getKey(), part.getValue(), revision));
+                    // Only who got all of it has got this revision: a line that breaks before gets all again.
+                    emitter.send(event(part.getKey(), part.getValue(), --left == 0 ? revision : null));
                 }
                 if (last) {
                     emitter.send(SseEmitter.event().name("end").id(revision).data("", HTML));
@@ -115,10 +118,12 @@ final class Viewer {
         }
     }
 
-    private static SseEventBuilder event(String name, String html, String revision) {
-        return name.isEmpty()
-                ? SseEmitter.event().comment("")
-                : SseEmitter.event().name(name).id(revision).data(html, HTML);
+    private static SseEventBuilder event(String name, String html, @Nullable String revision) {
+        if (name.isEmpty()) {
+            return SseEmitter.event().comment("");
+        }
+        SseEventBuilder event = SseEmitter.event().name(name);
+        return (revision == null ? event : event.id(revision)).data(html, HTML);
     }
 
     void close() {

@@ -73,6 +73,42 @@ class BroadcasterTest {
     }
 
     @Test
+    @DisplayName("A line that broke between two parts of one change has not got it: all of it is sent again")
+    void partlySent() throws Exception {
+        MvcResult first = open(null);
+        await().untilAsserted(() -> assertThat(events(first)).hasSize(2));
+
+        List<String> ids = Stream.of(first.getResponse().getContentAsString().split("\n\n"))
+                .filter(event -> event.contains("event:"))
+                .map(event -> field(event, "id:"))
+                .toList();
+
+        assertThat(ids).hasSize(2);
+        assertThat(ids.get(0)).as("after the first of two parts").isEmpty();
+        assertThat(ids.get(1)).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("What a page shows is known again by another process: nothing is sent twice")
+    void resumesElsewhere() throws Exception {
+        MvcResult first = open(null);
+        await().untilAsserted(() -> assertThat(events(first)).hasSize(2));
+
+        try (Broadcaster other = new Broadcaster()) {
+            MvcResult again = MockMvcBuilders.standaloneSetup(new Streams(other, ticker))
+                    .build()
+                    .perform(MockMvcRequestBuilders.get("/stream")
+                            .locale(Locale.ENGLISH)
+                            .header("Last-Event-ID", lastId(first)))
+                    .andReturn();
+            await().until(() -> other.viewers() == 1);
+            ticker.count.set(7);
+
+            await().untilAsserted(() -> assertThat(events(again)).containsExactly("a=a7 en"));
+        }
+    }
+
+    @Test
     @DisplayName("The end is told after the last parts, to every page, also to one that comes after it")
     void ends() throws Exception {
         List<MvcResult> all = new CopyOnWriteArrayList<>();

@@ -107,7 +107,7 @@ class RunningApplicationTest {
         assertThat(send(authorized("/api/v1/nothing-here").header("Accept-Language", "zh"))
                         .body())
                 .contains("此地址没有内容");
-        assertThat(send(authorized("/api/v1/sign-in-links").DELETE()).body()).contains("SLP-REQUEST-INVALID");
+        assertThat(send(authorized("/api/v1/sign-in-links").DELETE()).body()).contains("SLP-REQUEST-METHOD");
     }
 
     @Test

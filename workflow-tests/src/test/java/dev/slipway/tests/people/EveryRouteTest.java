@@ -122,9 +122,13 @@ class EveryRouteTest {
         }
     }
 
+    private static RequestMappingHandlerMapping mappings() {
+        return slipway.get("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+    }
+
     private static List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        RequestMappingHandlerMapping mapping = slipway.mappings();
+        RequestMappingHandlerMapping mapping = mappings();
         for (Map.Entry<RequestMappingInfo, HandlerMethod> entry :
                 mapping.getHandlerMethods().entrySet()) {
             if (!entry.getValue().getBeanType().getName().startsWith("dev.slipway.")) {
@@ -301,7 +305,7 @@ class EveryRouteTest {
     }
 
     private static String consumes(Route route) {
-        return slipway.mappings().getHandlerMethods().entrySet().stream()
+        return mappings().getHandlerMethods().entrySet().stream()
                 .filter(entry -> entry.getValue().equals(route.handler()))
                 .flatMap(entry -> entry.getKey().getConsumesCondition().getConsumableMediaTypes().stream())
                 .findFirst()

@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The whole application in this JVM, as a test uses it: all engines embedded unless settings say otherwise. */
 public final class RunningSlipway implements AutoCloseable {
@@ -63,9 +62,9 @@ public final class RunningSlipway implements AutoCloseable {
         return context.getBean(type);
     }
 
-    /** All routes of pages and API. */
-    public RequestMappingHandlerMapping mappings() {
-        return context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+    /** Where there are several of a type. */
+    public <T> T get(String name, Class<T> type) {
+        return context.getBean(name, type);
     }
 
     /** Of the simulated cluster, as its administrator; the caller closes it. */
