@@ -5,7 +5,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -126,6 +130,35 @@ public final class ComponentStateStore {
                 .orElse(null);
         List<ComponentState> told = told(environmentId);
         return unwatched == null ? told : told.stream().map(unwatched::unknown).toList();
+    }
+
+    /** The same of many environments, by their ids. */
+    public Map<String, List<ComponentState>> of(Collection<String> environmentIds) {
+        String[] asked = environmentIds.toArray(String[]::new);
+        Map<String, Unwatched> unwatched = new HashMap<>();
+        jdbc.sql("""
+                        select id, cluster, beat_at from environment join cluster_pulse using (cluster)
+                        where id = any(:environments) and beat_at < now() - make_interval(secs => :seconds)
+                        """)
+                .param("environments", asked)
+                .param("seconds", SILENT_SECONDS)
+                .query((row, number) -> unwatched.put(
+                        row.getString("id"),
+                        new Unwatched(
+                                row.getString("cluster"),
+                                row.getTimestamp("beat_at").toInstant())))
+                .list();
+        Map<String, List<ComponentState>> states = new HashMap<>();
+        jdbc.sql("select * from component_state where environment_id = any(:environments) order by component")
+                .param("environments", asked)
+                .query(ComponentStateStore::row)
+                .list()
+                .forEach(told -> {
+                    Unwatched silent = unwatched.get(told.environmentId());
+                    states.computeIfAbsent(told.environmentId(), environment -> new ArrayList<>())
+                            .add(silent == null ? told : silent.unknown(told));
+                });
+        return states;
     }
 
     /** @param since the last beat */

@@ -4,7 +4,9 @@ import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Plan;
 import dev.slipway.workflows.run.Scope;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,6 +179,17 @@ public final class PlanStore {
 
     public Pins pins(String planId) {
         return read(planId, Piece.PINS, Pins.class).orElseThrow(() -> missing(planId));
+    }
+
+    /** Of those plans that have any, by their ids. */
+    public Map<String, Pins> pins(Collection<String> planIds) {
+        Map<String, Pins> pins = new HashMap<>();
+        jdbc.sql("select plan_id, body from plan_part where plan_id = any(:ids) and part = 'pins'")
+                .param("ids", planIds.toArray(String[]::new))
+                .query((row, number) ->
+                        pins.put(row.getString("plan_id"), StoredJson.read(row.getString("body"), Pins.class)))
+                .list();
+        return pins;
     }
 
     public Images images(String planId) {

@@ -4,9 +4,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -117,6 +121,38 @@ public final class ReleaseStore {
 
     public Optional<Release> newest(String environmentId) {
         return list(environmentId, Long.MAX_VALUE, 1).stream().findFirst();
+    }
+
+    /** The newest of each environment that has one, by its id. */
+    public Map<String, Release> newest(Collection<String> environmentIds) {
+        return jdbc
+                .sql("""
+                        select newest.* from unnest(:environments) as asked (id),
+                        lateral (select * from release where environment_id = asked.id order by number desc limit 1) as newest
+                        """)
+                .param("environments", environmentIds.toArray(String[]::new))
+                .query(ReleaseStore::row)
+                .stream()
+                .collect(Collectors.toMap(Release::environmentId, release -> release));
+    }
+
+    /** What each of these runs, by the environment's id; at most one release of each. */
+    public Map<String, List<ReleaseImage>> images(Collection<Release> some) {
+        Map<String, List<ReleaseImage>> images = new HashMap<>();
+        jdbc.sql("""
+                        select i.environment_id, i.component, i.image, i.git_commit from release_image i
+                        join unnest(:environments, :numbers) as asked (environment_id, number)
+                            using (environment_id, number)
+                        order by i.component
+                        """)
+                .param("environments", some.stream().map(Release::environmentId).toArray(String[]::new))
+                .param("numbers", some.stream().map(Release::number).toArray(Long[]::new))
+                .query((row, number) -> images.computeIfAbsent(
+                                row.getString("environment_id"), environment -> new ArrayList<>())
+                        .add(new ReleaseImage(
+                                row.getString("component"), row.getString("image"), row.getString("git_commit"))))
+                .list();
+        return images;
     }
 
     public Optional<Release> byNumber(String environmentId, long number) {

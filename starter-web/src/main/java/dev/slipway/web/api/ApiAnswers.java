@@ -84,7 +84,10 @@ final class ApiAnswers implements GlobalOpenApiCustomizer, GlobalOperationCustom
                     .description("the ETag of what was read before: 304 when it is the same")
                     .schema(new StringSchema()));
             operation.getResponses().addApiResponse("304", new ApiResponse().description("It is what was read before"));
-            operation.getResponses().get("200").addHeaderObject("ETag", new Header().schema(new StringSchema()));
+            ApiResponse read = operation.getResponses().get("200");
+            if (read != null) {
+                read.addHeaderObject("ETag", new Header().schema(new StringSchema()));
+            }
         }
         if (isOpen(route)) {
             operation.setSecurity(List.of());

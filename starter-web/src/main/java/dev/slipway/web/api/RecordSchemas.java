@@ -24,7 +24,7 @@ final class RecordSchemas implements ModelConverter {
 
     @Override
     @SuppressWarnings("rawtypes")
-    public Schema resolve(AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+    public @Nullable Schema resolve(AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
         Schema<?> resolved = chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
         Class<?> raw = raw(type);
         if (resolved != null && raw != null && raw.isRecord() && raw.getName().startsWith("dev.slipway.")) {

@@ -106,11 +106,10 @@ final class EnvironmentApi {
             Locale locale) {
         List<StoredEnvironment> some = store.list(access.sight(caller), after, Page.limit(limit) + 1);
         Wording words = wordings.in(locale);
-        return Page.of(
-                some,
-                Page.limit(limit),
-                StoredEnvironment::name,
-                environment -> environments.view(environment).in(words));
+        List<StoredEnvironment> shown = some.subList(0, Math.min(limit, some.size()));
+        return new Page<>(
+                environments.views(shown).stream().map(view -> view.in(words)).toList(),
+                some.size() > limit ? shown.get(shown.size() - 1).name() : null);
     }
 
     @PostMapping

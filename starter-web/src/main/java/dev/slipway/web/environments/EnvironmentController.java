@@ -80,7 +80,7 @@ final class EnvironmentController {
     String list(@RequestParam(name = "after", defaultValue = "") String after, Caller caller, Model model) {
         List<StoredEnvironment> some = store.list(access.sight(caller), after, PAGE + 1);
         List<EnvironmentView> shown =
-                some.stream().limit(PAGE).map(environments::view).toList();
+                environments.views(some.stream().limit(PAGE).toList());
         model.addAttribute("environments", shown);
         model.addAttribute("later", !after.isEmpty());
         model.addAttribute("next", some.size() > PAGE ? shown.get(PAGE - 1).name() : null);

@@ -8,6 +8,7 @@ import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
+import dev.slipway.activities.store.PlanStore.Pins;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.ReleaseStore.Release;
 import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
@@ -84,8 +85,42 @@ public final class Environments {
     }
 
     public EnvironmentView view(StoredEnvironment environment) {
-        Release release = releases.newest(environment.id()).orElse(null);
-        List<ComponentView> components = components(environment, release);
+        return views(List.of(environment)).get(0);
+    }
+
+    /** In the order of the environments. However many there are, the database is asked a handful of times. */
+    public List<EnvironmentView> views(List<StoredEnvironment> some) {
+        Known known = known(some);
+        return some.stream().map(environment -> view(environment, known)).toList();
+    }
+
+    /**
+     * What the stores know of some environments.
+     *
+     * @param releases the newest, by environment
+     * @param images of those, by environment
+     * @param pins of those, by run
+     * @param states by environment
+     */
+    private record Known(
+            Map<String, Release> releases,
+            Map<String, List<ReleaseImage>> images,
+            Map<String, Pins> pins,
+            Map<String, List<ComponentState>> states) {}
+
+    private Known known(List<StoredEnvironment> some) {
+        List<String> ids = some.stream().map(StoredEnvironment::id).toList();
+        Map<String, Release> newest = releases.newest(ids);
+        return new Known(
+                newest,
+                releases.images(newest.values()),
+                plans.pins(newest.values().stream().map(Release::runId).toList()),
+                states.of(ids));
+    }
+
+    private EnvironmentView view(StoredEnvironment environment, Known known) {
+        Release release = known.releases().get(environment.id());
+        List<ComponentView> components = components(environment, release, known);
         return new EnvironmentView(
                 environment.id(),
                 environment.name(),
@@ -163,13 +198,15 @@ public final class Environments {
                 run.endedAt());
     }
 
-    private List<ComponentView> components(StoredEnvironment environment, @Nullable Release release) {
+    private List<ComponentView> components(StoredEnvironment environment, @Nullable Release release, Known known) {
         Map<String, ComponentState> seen = new LinkedHashMap<>();
-        states.of(environment.id()).forEach(state -> seen.put(state.component(), state));
+        known.states().getOrDefault(environment.id(), List.of()).forEach(state -> seen.put(state.component(), state));
         Map<String, Origin> wished = new HashMap<>();
         if (release != null) {
-            Map<String, PinnedSource> sources = plans.pins(release.runId()).sources();
-            releases.images(release)
+            Pins pins = known.pins().get(release.runId());
+            Map<String, PinnedSource> sources = pins == null ? Map.of() : pins.sources();
+            known.images()
+                    .getOrDefault(environment.id(), List.of())
                     .forEach(image -> wished.put(
                             image.component(),
                             new Origin(image.image(), ref(sources.get(image.component())), image.commit())));
