@@ -3,6 +3,7 @@ package dev.slipway.web;
 import dev.slipway.activities.build.kaniko.KanikoProfile;
 import dev.slipway.activities.detect.Bases;
 import dev.slipway.activities.kubernetes.render.PullSecret;
+import dev.slipway.activities.outbound.OutboundGuard;
 import dev.slipway.activities.registry.Trust;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.activities.store.SecretBox;
@@ -39,6 +40,8 @@ import org.springframework.util.unit.DataSize;
  * @param hosts names under which the pages may be asked for, beside this machine's own loopback names; default none
  * @param registries other registries that ask for a login, speak plain HTTP or have a certificate of their own; default none:
  *     each is met by its name, anonymously, over HTTPS
+ * @param url where people reach the pages, {@code https://slipway.example}: what links in messages begin with; null: made of
+ *     address and port
  * @param demo whether the demo application is offered; default true
  */
 @ConfigurationProperties(value = "slipway", ignoreUnknownFields = false)
@@ -59,6 +62,8 @@ public record SlipwaySettings(
         @DefaultValue Api api,
         @DefaultValue List<Cluster> clusters,
         @DefaultValue Security security,
+        @DefaultValue Outbound outbound,
+        @Nullable String url,
         @DefaultValue("true") boolean demo) {
 
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._\\[\\]:-]+:\\d{1,5}");
@@ -72,6 +77,9 @@ public record SlipwaySettings(
         check(!roles.isEmpty(), "slipway.roles", "", "web, worker");
         checkPort("slipway.port", port);
         check(!address.isBlank(), "slipway.address", address, "127.0.0.1");
+        url = blankToNull(url);
+        check(url == null || isUrl(url), "slipway.url", url, "https://slipway.example");
+        url = url == null ? null : url.replaceAll("/+$", "");
         roles = Set.copyOf(roles);
         hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
         clusters = List.copyOf(clusters);
@@ -505,6 +513,42 @@ public record SlipwaySettings(
     }
 
     /**
+     * Where Slipway connects to when others chose the address: git servers, registries that only an image names, webhooks, commit
+     * states, chats. Public addresses are open over encrypted protocols; what the settings name elsewhere ({@code
+     * slipway.registry}, {@code slipway.registries}) is open without being named here.
+     *
+     * @param allow private networks, addresses and hosts that are open too: {@code 10.0.0.0/8}, {@code 192.168.1.7}, {@code
+     *     git.corp.example}, {@code *.corp.example}; unencrypted protocols go only to hosts that are named here or to addresses of a
+     *     network named here; default none
+     */
+    public record Outbound(@DefaultValue List<String> allow) {
+        public Outbound {
+            allow = List.copyOf(allow);
+            for (int i = 0; i < allow.size(); i++) {
+                check(
+                        isAllowable(allow.get(i)),
+                        "slipway.outbound.allow[" + i + "]",
+                        allow.get(i),
+                        "10.0.0.0/8, 192.168.1.7, git.corp.example or *.corp.example");
+            }
+        }
+
+        private static boolean isAllowable(String entry) {
+            try {
+                OutboundGuard.of(List.of(entry));
+                return true;
+            } catch (IllegalArgumentException neither) {
+                return false;
+            }
+        }
+
+        /** As connections are checked by. */
+        public OutboundGuard guard() {
+            return OutboundGuard.of(allow);
+        }
+    }
+
+    /**
      * Who may come in, and what secrets are sealed with.
      *
      * @param bootstrapToken an admin token for automation, at least 16 characters; also {@code SLIPWAY_BOOTSTRAP_TOKEN}; null:
@@ -579,6 +623,19 @@ public record SlipwaySettings(
     private static boolean isAddress(String address) {
         try {
             return !address.contains("/") && URI.create("oci://" + address).getHost() != null;
+        } catch (IllegalArgumentException notAnAddress) {
+            return false;
+        }
+    }
+
+    private static boolean isUrl(String url) {
+        try {
+            URI uri = URI.create(url);
+            return Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
         } catch (IllegalArgumentException notAnAddress) {
             return false;
         }

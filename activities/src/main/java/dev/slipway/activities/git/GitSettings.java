@@ -1,5 +1,6 @@
 package dev.slipway.activities.git;
 
+import dev.slipway.activities.outbound.OutboundGuard;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param largestMirror of one repository, in bytes
  * @param largestCache of all mirrors together, in bytes: beyond it those go that were not used for the longest time
  * @param trusted certificates that are believed beside those that Java believes
+ * @param outbound where servers may be
  */
 public record GitSettings(
         Path mirrors,
@@ -24,12 +26,33 @@ public record GitSettings(
         Duration fetchTimeout,
         long largestMirror,
         long largestCache,
-        List<X509Certificate> trusted) {
+        List<X509Certificate> trusted,
+        OutboundGuard outbound) {
     private static final long GIB = 1024L * 1024 * 1024;
 
     public GitSettings {
         localRoots = List.copyOf(localRoots);
         trusted = List.copyOf(trusted);
+    }
+
+    /** Where nobody else chooses the server, and it may be anywhere. */
+    public GitSettings(
+            Path mirrors,
+            List<Path> localRoots,
+            Duration timeout,
+            Duration fetchTimeout,
+            long largestMirror,
+            long largestCache,
+            List<X509Certificate> trusted) {
+        this(
+                mirrors,
+                localRoots,
+                timeout,
+                fetchTimeout,
+                largestMirror,
+                largestCache,
+                trusted,
+                OutboundGuard.unguarded());
     }
 
     /** 20 seconds for an answer, 10 minutes for a fetch, 2 GiB a repository, 10 GiB for all. */

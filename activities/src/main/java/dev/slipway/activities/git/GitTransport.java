@@ -1,25 +1,24 @@
 package dev.slipway.activities.git;
 
-import dev.slipway.activities.registry.Trust;
+import dev.slipway.activities.outbound.OutboundGuard.Checked;
 import dev.slipway.activities.store.GitKeyring;
 import dev.slipway.activities.store.GitLogin;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.TrustManager;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.jgit.api.TransportCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.api.errors.JGitInternalException;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.TransportHttp;
-import org.eclipse.jgit.transport.http.HttpConnection;
-import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +26,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Talks to git servers: with the login that is kept for the address, over https or ssh, and with nothing of the user who started
  * Slipway: no {@code .netrc}, no {@code .ssh}, no agent. A login goes to the server it is kept for and to no other, whatever that one
- * redirects to.
+ * redirects to. Where to it may connect, the {@link dev.slipway.activities.outbound.OutboundGuard} says.
  */
 final class GitTransport {
     private final GitKeyring keyring;
     private final GitSettings settings;
-    /** {@code null}: only what Java believes. */
-    private final @Nullable Trusting trusting;
+    private final SSLSocketFactory tls;
 
     GitTransport(GitKeyring keyring, GitSettings settings) {
         this.keyring = keyring;
         this.settings = settings;
-        this.trusting = settings.trusted().isEmpty() ? null : new Trusting(Trust.managers(settings.trusted()));
+        this.tls = PinnedConnections.tls(settings.trusted());
     }
 
     /** @throws dev.slipway.workflows.problem.ProblemException with one of the {@code GIT_} codes */
@@ -47,6 +45,9 @@ final class GitTransport {
         Optional<GitLogin> login = address.flatMap(at -> GitAddress.nearest(keyring.logins(), at));
         command.setTimeout((int) settings.timeout().toSeconds());
         if (address.isEmpty()) {
+            if (url.text().startsWith("git:")) {
+                check(url, "git", URI.create(url.text()).getHost());
+            }
             return call(command, url, null);
         }
         GitAddress at = address.get();
@@ -56,8 +57,8 @@ final class GitTransport {
         login.filter(one -> at.scheme().equals("https"))
                 .ifPresent(one -> command.setCredentialsProvider(new PasswordOnce(at, one)));
         command.setTransportConfigCallback(transport -> {
-            if (transport instanceof TransportHttp http && trusting != null) {
-                http.setHttpConnectionFactory(trusting);
+            if (transport instanceof TransportHttp http) {
+                http.setHttpConnectionFactory(new PinnedConnections(settings.outbound(), tls));
             }
         });
         return call(command, url, null);
@@ -69,12 +70,14 @@ final class GitTransport {
                     ProblemCode.GIT_DENIED, url.toString(), "reason", "ssh needs a key, " + login.name() + " has none");
         }
         List<KeyPair> keys = login == null ? List.of() : SshKeys.read(login.name(), login.secret(), login.passphrase());
+        Checked checked = check(url, at.scheme(), at.host());
+        PinnedHost pinned = new PinnedHost(checked.addresses().get(0).getHostAddress());
         ServerKeys servers = new ServerKeys(keyring, at);
         Path home = nobody();
         try (SshdSessionFactory sessions = new SshdSessionFactoryBuilder()
                 .setHomeDirectory(home.toFile())
                 .setSshDirectory(home.toFile())
-                .setConfigStoreFactory((user, config, name) -> null)
+                .setConfigStoreFactory((user, config, name) -> pinned)
                 .setConnectorFactory(null)
                 .setDefaultIdentities(folder -> List.of())
                 .setDefaultKeysProvider(folder -> keys)
@@ -87,6 +90,14 @@ final class GitTransport {
                 }
             });
             return call(command, url, servers);
+        }
+    }
+
+    private Checked check(GitUrl url, String scheme, String host) {
+        try {
+            return settings.outbound().check(scheme, host);
+        } catch (UnknownHostException e) {
+            throw GitProblems.remote(url, e);
         }
     }
 
@@ -107,34 +118,6 @@ final class GitTransport {
             return Files.createDirectories(settings.mirrors().toAbsolutePath().resolve("nobody"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Believes the configured certificates too. */
-    private static final class Trusting extends JDKHttpConnectionFactory {
-        private final TrustManager[] managers;
-
-        Trusting(TrustManager[] managers) {
-            this.managers = managers;
-        }
-
-        @Override
-        public GitSession newSession() {
-            GitSession usual = super.newSession();
-            return new GitSession() {
-                @Override
-                public HttpConnection configure(HttpConnection connection, boolean verify)
-                        throws IOException, GeneralSecurityException {
-                    HttpConnection configured = usual.configure(connection, true);
-                    configured.configure(null, managers, null);
-                    return configured;
-                }
-
-                @Override
-                public void close() {
-                    usual.close();
-                }
-            };
         }
     }
 }

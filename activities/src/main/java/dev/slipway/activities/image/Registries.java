@@ -1,5 +1,6 @@
 package dev.slipway.activities.image;
 
+import dev.slipway.activities.outbound.OutboundGuard;
 import dev.slipway.activities.registry.PullLogins;
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.registry.RegistryLogin;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Registries {
     private final RegistryClient own;
+    private final OutboundGuard guard;
     private final Map<String, RegistryClient> others = new ConcurrentHashMap<>();
     private final Map<String, RegistryClient> pulling = new HashMap<>();
     private final List<RegistrySettings> known;
@@ -34,25 +36,30 @@ public final class Registries {
     /** Only the own registry is known, and clusters pull from it as it is pushed to. */
     public Registries(RegistryClient own) {
         this.own = own;
+        this.guard = OutboundGuard.unguarded();
         this.known = List.of();
         this.pulls = new PullLogins(own.login(), Map.of());
     }
 
-    /** @param own as Slipway pushes to it, and as clusters pull from it */
-    public Registries(RegistryClient ownRegistry, Known own, List<Known> known) {
+    /**
+     * @param own as Slipway pushes to it, and as clusters pull from it
+     * @param guard of registries that only an image's name leads to
+     */
+    public Registries(RegistryClient ownRegistry, Known own, List<Known> known, OutboundGuard guard) {
         this.own = ownRegistry;
+        this.guard = guard;
         this.known =
                 Stream.concat(Stream.of(own), known.stream()).map(Known::reads).toList();
         // Who writes its address instead of its name means the same registry.
         others.put(own.reads().address(), ownRegistry);
-        known.forEach(one -> others.put(one.reads().name(), new RegistryClient(one.reads())));
+        known.forEach(one -> others.put(one.reads().name(), configured(one.reads(), guard)));
         if (!own.pulls().equals(own.reads())) {
-            pulling.put(own.reads().name(), new RegistryClient(own.pulls()));
+            pulling.put(own.reads().name(), configured(own.pulls(), guard));
         }
         Map<String, RegistryLogin> logins = new HashMap<>();
         for (Known one : known) {
             if (!one.pulls().equals(one.reads())) {
-                pulling.put(one.reads().name(), new RegistryClient(one.pulls()));
+                pulling.put(one.reads().name(), configured(one.pulls(), guard));
             }
             // A mirror's login is not for the registry that nodes know.
             if (!one.reads().mirrored()) {
@@ -60,6 +67,11 @@ public final class Registries {
             }
         }
         this.pulls = new PullLogins(own.pulls().login(), logins);
+    }
+
+    /** Whoever runs Slipway has named it. */
+    public static RegistryClient configured(RegistrySettings settings, OutboundGuard guard) {
+        return new RegistryClient(settings, guard.configured(settings.host()));
     }
 
     public RegistryClient own() {
@@ -81,7 +93,7 @@ public final class Registries {
         return image.own()
                 ? own
                 : others.computeIfAbsent(
-                        image.registry(), name -> new RegistryClient(RegistrySettings.anonymous(name)));
+                        image.registry(), name -> new RegistryClient(RegistrySettings.anonymous(name), guard));
     }
 
     /** As clusters pull the image. */

@@ -2,6 +2,7 @@ package dev.slipway.activities.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.slipway.activities.outbound.OutboundGuard;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,11 +29,13 @@ final class Authorization {
     private static final int DEFAULT_LIFE_SECONDS = 60;
 
     private final RegistrySettings settings;
+    private final OutboundGuard guard;
     private final HttpClient http;
     private final Map<String, String> headers = new ConcurrentHashMap<>();
 
-    Authorization(RegistrySettings settings, HttpClient http) {
+    Authorization(RegistrySettings settings, OutboundGuard guard, HttpClient http) {
         this.settings = settings;
+        this.guard = guard;
         this.http = http;
     }
 
@@ -86,6 +89,7 @@ final class Authorization {
         if (address.isEmpty() || (address.get().getScheme().equals("http") && !settings.insecure())) {
             return Optional.empty();
         }
+        guard.check(address.get());
         HttpRequest.Builder request = HttpRequest.newBuilder(address.get()).timeout(Duration.ofSeconds(20));
         if (trusted(address.get())) {
             basic().ifPresent(value -> request.header("Authorization", value));

@@ -1,6 +1,7 @@
 package dev.slipway.activities.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.slipway.activities.outbound.OutboundGuard;
 import dev.slipway.activities.registry.RegistryTransport.Body;
 import dev.slipway.activities.registry.RegistryTransport.Call;
 import dev.slipway.activities.store.Secret;
@@ -44,10 +45,16 @@ public final class RegistryClient {
     private final String path;
     private final RegistryTransport transport;
 
+    /** Of a registry that nobody else chooses: it may be anywhere, and lead anywhere. */
     public RegistryClient(RegistrySettings settings) {
+        this(settings, OutboundGuard.unguarded());
+    }
+
+    /** @param guard says where it may be, and where it may lead */
+    public RegistryClient(RegistrySettings settings, OutboundGuard guard) {
         this.login = settings.login();
         this.path = settings.path();
-        this.transport = new RegistryTransport(settings);
+        this.transport = new RegistryTransport(settings, guard);
     }
 
     /** Who it was told we are; empty: anonymous. */

@@ -1,5 +1,6 @@
 package dev.slipway.activities.registry;
 
+import dev.slipway.activities.outbound.OutboundGuard;
 import dev.slipway.workflows.problem.ProblemCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,7 +27,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * Sends requests to one registry: authorisation, redirects, retries, stalls. HTTP/1.1, because registries behind proxies are most
- * at home there. Another host than the registry's never sees the authorisation.
+ * at home there. Another host than the registry's never sees the authorisation. Every host is checked by the guard before it is asked;
+ * what it proves by its certificate is who it is under that name (ADR 37).
  */
 final class RegistryTransport {
     private static final HttpClient HTTP = client().build();
@@ -37,17 +39,20 @@ final class RegistryTransport {
     private static final int LARGEST_ERROR = 64 * 1024;
 
     private final RegistrySettings settings;
+    private final OutboundGuard guard;
     private final URI root;
     private final HttpClient http;
     private final Authorization authorization;
 
-    RegistryTransport(RegistrySettings settings) {
+    /** @param guard of all but what the settings name: where images come from is written in documents */
+    RegistryTransport(RegistrySettings settings, OutboundGuard guard) {
         this.settings = settings;
+        this.guard = guard;
         this.root = URI.create(settings.scheme() + "://" + settings.host() + "/");
         this.http = settings.trusted().isEmpty()
                 ? HTTP
                 : client().sslContext(Trust.with(settings.trusted())).build();
-        this.authorization = new Authorization(settings, http);
+        this.authorization = new Authorization(settings, guard, http);
     }
 
     private static HttpClient.Builder client() {
@@ -111,6 +116,7 @@ final class RegistryTransport {
     Optional<String> token(List<String> scopes, Duration life) {
         Call call = Call.of("GET", "/v2/", "");
         try {
+            guard.check(root);
             HttpResponse<InputStream> answer = await(
                     http.sendAsync(
                             HttpRequest.newBuilder(root.resolve(call.path())).build(),
@@ -210,6 +216,7 @@ final class RegistryTransport {
     }
 
     private HttpResponse<InputStream> once(Call call, URI target) throws IOException {
+        guard.check(target);
         HttpRequest.Builder request = HttpRequest.newBuilder(target).method(call.method(), publisher(call.body()));
         call.headers().forEach(request::header);
         if (sameOrigin(target)) {

@@ -41,7 +41,7 @@ public final class Trust {
         return List.copyOf(certificates);
     }
 
-    static SSLContext with(List<X509Certificate> more) {
+    public static SSLContext with(List<X509Certificate> more) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers(more), null);

@@ -7,6 +7,7 @@ import dev.slipway.activities.git.GitSource;
 import dev.slipway.activities.git.JGitActivities;
 import dev.slipway.activities.image.ImageComposer;
 import dev.slipway.activities.image.Registries;
+import dev.slipway.activities.outbound.OutboundGuard;
 import dev.slipway.activities.registry.RegistryClient;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildLog;
@@ -34,7 +35,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ActivityConfiguration {
     @Bean
-    GitSettings gitSettings(EmbeddedEngines engines, SlipwaySettings settings) {
+    OutboundGuard outboundGuard(SlipwaySettings settings) {
+        return settings.outbound().guard();
+    }
+
+    @Bean
+    GitSettings gitSettings(EmbeddedEngines engines, SlipwaySettings settings, OutboundGuard guard) {
         List<Path> localRoots = new ArrayList<>(settings.git().localFolders());
         if (settings.demo()) {
             localRoots.add(engines.data().folder("demo"));
@@ -47,7 +53,8 @@ class ActivityConfiguration {
                 usual.fetchTimeout(),
                 settings.git().largestRepository().toBytes(),
                 settings.git().cache().toBytes(),
-                ConfiguredRegistries.trusted(settings.git().caFile()));
+                ConfiguredRegistries.trusted(settings.git().caFile()),
+                guard);
     }
 
     @Bean
@@ -62,9 +69,9 @@ class ActivityConfiguration {
 
     /** Slipway's own registry. */
     @Bean
-    RegistryClient ownRegistry(EmbeddedEngines engines, SlipwaySettings settings) {
-        return new RegistryClient(
-                ConfiguredRegistries.own(settings, engines.registryAddress()).reads());
+    RegistryClient ownRegistry(EmbeddedEngines engines, SlipwaySettings settings, OutboundGuard guard) {
+        return Registries.configured(
+                ConfiguredRegistries.own(settings, engines.registryAddress()).reads(), guard);
     }
 
     @Bean
@@ -73,11 +80,13 @@ class ActivityConfiguration {
     }
 
     @Bean
-    Registries registries(RegistryClient ownRegistry, EmbeddedEngines engines, SlipwaySettings settings) {
+    Registries registries(
+            RegistryClient ownRegistry, EmbeddedEngines engines, SlipwaySettings settings, OutboundGuard guard) {
         return new Registries(
                 ownRegistry,
                 ConfiguredRegistries.own(settings, engines.registryAddress()),
-                ConfiguredRegistries.others(settings));
+                ConfiguredRegistries.others(settings),
+                guard);
     }
 
     @Bean

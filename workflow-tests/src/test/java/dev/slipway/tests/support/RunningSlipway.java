@@ -50,6 +50,7 @@ public final class RunningSlipway implements AutoCloseable {
                 "--slipway.temporal.cli=none",
                 "--slipway.demo=false",
                 "--slipway.git.local-folders=" + data,
+                "--slipway.outbound.allow=127.0.0.0/8,localhost",
                 "--slipway.security.bootstrap-token=a-token-for-this-test"));
         for (String setting : settings) {
             arguments.removeIf(argument -> argument.startsWith("--" + setting.substring(0, setting.indexOf('=') + 1)));

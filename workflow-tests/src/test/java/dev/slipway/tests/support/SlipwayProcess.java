@@ -82,6 +82,8 @@ public final class SlipwayProcess implements AutoCloseable {
             set("slipway.registry.port", "0");
             // The in-process engine, wherever the test runs; give a program, auto or a target for another.
             set("slipway.temporal.cli", "none");
+            // The servers of tests are on this machine.
+            set("slipway.outbound.allow", "127.0.0.0/8,localhost");
         }
 
         /** A setting, as on the command line. */

@@ -33,6 +33,9 @@ public enum ProblemCode {
     DOC_MANIFEST_FIELD("SLP-DOC-MANIFEST-FIELD", Remedy.PERSON),
     DOC_UNSUPPORTED("SLP-DOC-UNSUPPORTED", Remedy.PERSON),
 
+    // Where Slipway itself connects to
+    OUTBOUND_REFUSED("SLP-OUTBOUND-REFUSED", Remedy.PERSON),
+
     // Git
     GIT_URL("SLP-GIT-URL", Remedy.PERSON),
     GIT_UNREACHABLE("SLP-GIT-UNREACHABLE", Remedy.WAIT),
