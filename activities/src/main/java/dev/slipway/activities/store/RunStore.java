@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
@@ -59,10 +60,18 @@ public final class RunStore {
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
+    private final Supplier<List<RunListener>> listeners;
 
+    /** Nobody listens. */
     public RunStore(JdbcClient jdbc, TransactionOperations transaction) {
+        this(jdbc, transaction, List::of);
+    }
+
+    /** @param listeners asked for when there is something to tell */
+    public RunStore(JdbcClient jdbc, TransactionOperations transaction, Supplier<List<RunListener>> listeners) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.listeners = listeners;
     }
 
     /**
@@ -126,22 +135,34 @@ public final class RunStore {
     }
 
     public void start(String id) {
-        jdbc.sql("update run set state = 'running' where id = :id and state <> 'finished'")
-                .param("id", id)
-                .update();
+        transaction.executeWithoutResult(status -> {
+            int updated = jdbc.sql("update run set state = 'running' where id = :id and state <> 'finished'")
+                    .param("id", id)
+                    .update();
+            if (updated == 1) {
+                StoredRun run = byId(id);
+                listeners.get().forEach(listener -> listener.started(run));
+            }
+        });
     }
 
-    /** The first end counts. */
+    /** The first end counts; the listeners are told of it in the same transaction. */
     public void finish(String id, Outcome outcome, @Nullable Progress progress) {
-        jdbc.sql("""
-                        update run set state = 'finished', outcome = :outcome, ended_at = now(),
-                            progress = cast(:progress as jsonb)
-                        where id = :id and state <> 'finished'
-                        """)
-                .param("outcome", outcome.word())
-                .param("progress", progress == null ? null : StoredJson.write(progress))
-                .param("id", id)
-                .update();
+        transaction.executeWithoutResult(status -> {
+            int updated = jdbc.sql("""
+                            update run set state = 'finished', outcome = :outcome, ended_at = now(),
+                                progress = cast(:progress as jsonb)
+                            where id = :id and state <> 'finished'
+                            """)
+                    .param("outcome", outcome.word())
+                    .param("progress", progress == null ? null : StoredJson.write(progress))
+                    .param("id", id)
+                    .update();
+            if (updated == 1) {
+                StoredRun run = byId(id);
+                listeners.get().forEach(listener -> listener.finished(run));
+            }
+        });
     }
 
     /** @throws ProblemException {@code SLP-RUN-UNKNOWN} */

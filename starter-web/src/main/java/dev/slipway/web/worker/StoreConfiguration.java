@@ -1,5 +1,6 @@
 package dev.slipway.web.worker;
 
+import dev.slipway.activities.notify.Outbox;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
@@ -14,10 +15,12 @@ import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RepeatStore;
+import dev.slipway.activities.store.RunListener;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,8 +51,16 @@ class StoreConfiguration {
     }
 
     @Bean
-    RunStore runStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
-        return new RunStore(jdbc, new TransactionTemplate(transactions));
+    RunStore runStore(JdbcClient jdbc, PlatformTransactionManager transactions, ObjectProvider<RunListener> listeners) {
+        return new RunStore(
+                jdbc,
+                new TransactionTemplate(transactions),
+                () -> listeners.orderedStream().toList());
+    }
+
+    @Bean
+    Outbox outbox(JdbcClient jdbc, SecretBox box) {
+        return new Outbox(jdbc, box);
     }
 
     @Bean
