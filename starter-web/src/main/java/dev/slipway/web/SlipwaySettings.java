@@ -520,10 +520,15 @@ public record SlipwaySettings(
      * @param allow private networks, addresses and hosts that are open too: {@code 10.0.0.0/8}, {@code 192.168.1.7}, {@code
      *     git.corp.example}, {@code *.corp.example}; unencrypted protocols go only to hosts that are named here or to addresses of a
      *     network named here; default none
+     * @param ca file of certificates in PEM that receivers of messages are believed by, beside the usual ones; for git there is
+     *     {@code slipway.git.ca}
      */
-    public record Outbound(@DefaultValue List<String> allow) {
+    public record Outbound(
+            @DefaultValue List<String> allow, @Nullable String ca) {
         public Outbound {
             allow = List.copyOf(allow);
+            ca = blankToNull(ca);
+            check(OtherRegistries.certificates(ca), "slipway.outbound.ca", ca, OtherRegistries.CERTIFICATES);
             for (int i = 0; i < allow.size(); i++) {
                 check(
                         isAllowable(allow.get(i)),
@@ -540,6 +545,11 @@ public record SlipwaySettings(
             } catch (IllegalArgumentException neither) {
                 return false;
             }
+        }
+
+        /** {@link #ca} as an absolute path. */
+        public @Nullable Path caFile() {
+            return ca == null ? null : home(ca);
         }
 
         /** As connections are checked by. */

@@ -130,12 +130,20 @@ public final class Outbox {
                 .optional();
     }
 
-    /** What waits under an order key is not worth sending any more, but for what is being sent. */
-    void supersede(String orderKey) {
-        jdbc.sql("""
-                        update outbox set state = 'superseded', ended_at = now()
-                        where order_key = :order and state = 'waiting' and leased_until is null
-                        """).param("order", orderKey).update();
+    /**
+     * A message that says all that those before it under its order key said: of these none is sent any more, but for what is being sent.
+     * Nothing happens when its de-duplication key is known.
+     */
+    void replace(Draft draft) {
+        if (add(draft)) {
+            jdbc.sql("""
+                            update outbox set state = 'superseded', ended_at = now()
+                            where order_key = :order and dedup_key <> :key and state = 'waiting' and leased_until is null
+                            """)
+                    .param("order", draft.orderKey())
+                    .param("key", draft.dedupKey())
+                    .update();
+        }
     }
 
     /**

@@ -17,7 +17,10 @@ public final class ProblemStatus {
                     APPLICATION_UNKNOWN,
                     ENVIRONMENT_UNKNOWN,
                     PEOPLE_UNKNOWN,
-                    LOG_NONE -> 404;
+                    LOG_NONE,
+                    WEBHOOK_UNKNOWN,
+                    STATUS_HOST_UNKNOWN,
+                    MESSAGE_UNKNOWN -> 404;
             case APPLICATION_EXISTS,
                     PEOPLE_EXISTS,
                     PEOPLE_CHANGED,
@@ -27,6 +30,8 @@ public final class ProblemStatus {
                     ENVIRONMENT_EXISTS,
                     ENVIRONMENT_NAMESPACE_TAKEN,
                     GIT_LOGIN_EXISTS,
+                    WEBHOOK_EXISTS,
+                    STATUS_HOST_EXISTS,
                     GIT_BRANCH_MOVED,
                     GIT_FILE_EXISTS,
                     KUBERNETES_CLUSTER_EXISTS,

@@ -1,6 +1,8 @@
 package dev.slipway.web.worker;
 
 import dev.slipway.activities.notify.Outbox;
+import dev.slipway.activities.notify.StatusHostStore;
+import dev.slipway.activities.notify.WebhookStore;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
@@ -61,6 +63,16 @@ class StoreConfiguration {
     @Bean
     Outbox outbox(JdbcClient jdbc, SecretBox box) {
         return new Outbox(jdbc, box);
+    }
+
+    @Bean
+    WebhookStore webhookStore(JdbcClient jdbc, SecretBox box) {
+        return new WebhookStore(jdbc, box);
+    }
+
+    @Bean
+    StatusHostStore statusHostStore(JdbcClient jdbc, SecretBox box) {
+        return new StatusHostStore(jdbc, box);
     }
 
     @Bean

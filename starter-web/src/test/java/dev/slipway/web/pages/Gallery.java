@@ -23,6 +23,8 @@ import dev.slipway.web.runs.RunPageModels;
 import dev.slipway.web.runs.RunView;
 import dev.slipway.web.shell.Installation.ClusterChoice;
 import dev.slipway.web.shell.Wording;
+import dev.slipway.web.webhooks.MessageView;
+import dev.slipway.web.webhooks.WebhookPageModels;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Scope;
 import java.util.ArrayList;
@@ -148,6 +150,26 @@ final class Gallery {
         all.put("application-new-problems", form("git", 3));
         all.put("application-new-text-problems", form("text", 12));
         all.put("application-draft", draft());
+        all.put("webhooks", picture("webhooks/list", WebhookPageModels.list(true, Samples.HOSTILE, Samples.NOW)));
+        all.put("webhooks-empty", picture("webhooks/list", WebhookPageModels.list(false, "", Samples.NOW)));
+        all.put("webhook-new", picture("webhooks/new", WebhookPageModels.form("", List.of())));
+        all.put(
+                "webhook-refused",
+                picture("webhooks/new", WebhookPageModels.form(Samples.HOSTILE, Samples.problems(2))));
+        all.put("webhook-secret", picture("webhooks/secret", map("name", "ci", "secret", "whsec_" + "A".repeat(43))));
+        all.put(
+                "commit-states-refused",
+                picture("webhooks/states", WebhookPageModels.states(Samples.HOSTILE, Samples.problems(1))));
+        for (String state : List.of("dead", "waiting", "delivered")) {
+            MessageView message = WebhookPageModels.message(state, Samples.HOSTILE, Samples.NOW);
+            all.put(
+                    "outbox-" + state,
+                    picture(
+                            "webhooks/outbox",
+                            WebhookPageModels.outbox(state, List.of(message, message), state.equals("delivered"))));
+            all.put("message-" + state, picture("webhooks/message", map("message", message)));
+        }
+        all.put("outbox-empty", picture("webhooks/outbox", WebhookPageModels.outbox("waiting", List.of(), false)));
         BuildView failed = BuildPageModels.build("failed", Samples.problem(), Samples.HOSTILE, Samples.NOW);
         BuildView running = BuildPageModels.build("running", null, "main", Samples.NOW);
         BuildView succeeded = BuildPageModels.build("succeeded", null, "main", Samples.NOW);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.tests.notify;
+
+import org.jspecify.annotations.NullMarked;
