@@ -60,6 +60,7 @@ public record SlipwaySettings(
         @DefaultValue Deploy deploy,
         @DefaultValue Builds builds,
         @DefaultValue Api api,
+        @DefaultValue Hooks hooks,
         @DefaultValue List<Cluster> clusters,
         @DefaultValue Security security,
         @DefaultValue Outbound outbound,
@@ -389,6 +390,28 @@ public record SlipwaySettings(
         /** As the builder wants it. */
         public KanikoProfile profile() {
             return new KanikoProfile(image, flavour, flags, namespace, atOnce, deadline, memory, storage);
+        }
+    }
+
+    /**
+     * Pushes that git providers tell of.
+     *
+     * @param largest body of a delivery, 64 KB to 25 MB, which is what GitHub and GitLab send at most; default 5 MB
+     * @param keep so many of the newest deliveries of each hook are kept; default 1000
+     * @param keepFor and none that is older; default 30 days
+     */
+    public record Hooks(
+            @DefaultValue("5MB") DataSize largest,
+            @DefaultValue("1000") int keep,
+            @DefaultValue("30d") Duration keepFor) {
+        public Hooks {
+            check(
+                    largest.toKilobytes() >= 64 && largest.toMegabytes() <= 25,
+                    "slipway.hooks.largest",
+                    largest.toString(),
+                    "5MB");
+            check(keep > 0, "slipway.hooks.keep", Integer.toString(keep), "1000");
+            check(!keepFor.isNegative() && !keepFor.isZero(), "slipway.hooks.keep-for", keepFor.toString(), "30d");
         }
     }
 

@@ -8,9 +8,9 @@ public final class ProblemStatus {
 
     public static int of(ProblemCode code) {
         return switch (code) {
-            case REQUEST_INVALID -> 400;
-            case SIGN_IN_REQUIRED, SIGN_IN_REFUSED, PASSWORD_WRONG -> 401;
-            case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE, SETUP_FIRST, CROSS_SITE -> 403;
+            case REQUEST_INVALID, HOOK_PAYLOAD -> 400;
+            case SIGN_IN_REQUIRED, SIGN_IN_REFUSED, PASSWORD_WRONG, HOOK_SIGNATURE, HOOK_STALE -> 401;
+            case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE, SETUP_FIRST, CROSS_SITE, HOOK_REPOSITORY -> 403;
             case REQUEST_NOT_FOUND,
                     RUN_UNKNOWN,
                     BUILD_UNKNOWN,
@@ -20,7 +20,10 @@ public final class ProblemStatus {
                     LOG_NONE,
                     WEBHOOK_UNKNOWN,
                     STATUS_HOST_UNKNOWN,
-                    MESSAGE_UNKNOWN -> 404;
+                    MESSAGE_UNKNOWN,
+                    HOOK_UNKNOWN,
+                    HOOK_RULE_UNKNOWN,
+                    HOOK_DELIVERY_UNKNOWN -> 404;
             case APPLICATION_EXISTS,
                     PEOPLE_EXISTS,
                     PEOPLE_CHANGED,
@@ -39,7 +42,12 @@ public final class ProblemStatus {
                     KUBERNETES_CLUSTER_FIXED,
                     RUN_PLAN_CHANGED,
                     RUN_FINISHED,
-                    REQUEST_KEY_BUSY -> 409;
+                    REQUEST_KEY_BUSY,
+                    HOOK_EXISTS,
+                    HOOK_SECRETS,
+                    HOOK_REPLAYED,
+                    HOOK_RULES,
+                    HOOK_NOTHING_FAILED -> 409;
             case REQUEST_METHOD -> 405;
             case REQUEST_ACCEPT -> 406;
             case REQUEST_CHANGED, APPLICATION_CHANGED -> 412;
@@ -47,7 +55,7 @@ public final class ProblemStatus {
             case REQUEST_CONTENT_TYPE -> 415;
             case HOST_REFUSED -> 421;
             case REQUEST_PRECONDITION -> 428;
-            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN, LOG_TOO_MANY, REQUEST_RATE -> 429;
+            case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN, LOG_TOO_MANY, REQUEST_RATE, HOOK_TOO_OFTEN -> 429;
             case UNEXPECTED, STEP_UNEXPECTED, MASTER_KEY_WRONG -> 500;
             case STORE_UNREACHABLE, ENGINE_UNREACHABLE, STEP_WORKER_LOST -> 503;
             // What is asked for is understood and cannot be done: the document, its git, its images, its cluster.

@@ -29,6 +29,7 @@ import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.Scope;
+import dev.slipway.workflows.run.Trigger;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
@@ -62,6 +63,7 @@ public final class Runs {
     private static final Duration PREVIEW_LIMIT = Duration.ofMinutes(3);
     private static final Duration CANCEL_LIMIT = Duration.ofSeconds(10);
     private static final Duration CANCEL_PAUSE = Duration.ofMillis(20);
+    private static final int MOST_SUPERSEDED = 200;
 
     private final RunStore runs;
     private final EnvironmentStore environments;
@@ -235,6 +237,44 @@ public final class Runs {
             throw new IllegalStateException("interrupted while a run was cancelled", e);
         } catch (WorkflowServiceException | StatusRuntimeException engineAway) {
             throw engineAway(engineAway);
+        }
+    }
+
+    /**
+     * A newer push took the place of older ones: runs of pushes that have not begun, and that do no more than this one, end
+     * superseded. One that begins at this moment goes on. Safe to repeat.
+     *
+     * @return how many were ended
+     */
+    public int supersede(StoredRun newer) {
+        int ended = 0;
+        for (StoredRun older : runs.list(
+                newer.environmentId(), newer.operation(), RunState.ACCEPTED, newer.position(), MOST_SUPERSEDED)) {
+            if (older.trigger() == Trigger.WEBHOOK && covers(newer.scope(), older.scope()) && superseded(older)) {
+                LOG.info("run {} of {} is superseded by {}", older.id(), older.environmentName(), newer.id());
+                ended++;
+            }
+        }
+        return ended;
+    }
+
+    private static boolean covers(Scope newer, Scope older) {
+        return newer.isWhole()
+                || !older.isWhole()
+                        && Set.copyOf(newer.components()).containsAll(older.components())
+                        && (newer.withDependencies() || !older.withDependencies());
+    }
+
+    private boolean superseded(StoredRun run) {
+        try {
+            return temporal.newWorkflowStub(LaneWorkflow.class, laneId(run)).supersede(run.id());
+        } catch (WorkflowNotFoundException noLane) {
+            runs.finish(run.id(), Outcome.SUPERSEDED, null);
+            return true;
+        } catch (WorkflowException | StatusRuntimeException engineAway) {
+            // It will run, and find that there is nothing to do.
+            LOG.warn("run {} could not be superseded: {}", run.id(), engineAway.toString());
+            return false;
         }
     }
 

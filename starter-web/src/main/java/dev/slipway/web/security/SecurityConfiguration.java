@@ -18,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -42,6 +43,15 @@ class SecurityConfiguration {
     static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
                     + "frame-ancestors 'none'";
+
+    /** Let in by the signature over their body. */
+    private static final String[] SIGNED = {
+        "/api/v1/hooks/github/*",
+        "/api/v1/hooks/gitlab/*",
+        "/api/v1/hooks/gitea/*",
+        "/api/v1/hooks/forgejo/*",
+        "/api/v1/hooks/gitee/*"
+    };
 
     private static final String[] OPEN = {
         "/actuator/health/**",
@@ -113,6 +123,8 @@ class SecurityConfiguration {
                 .authorizeHttpRequests(requests -> requests.dispatcherTypeMatchers(
                                 DispatcherType.ASYNC, DispatcherType.ERROR, DispatcherType.FORWARD)
                         .permitAll()
+                        .requestMatchers(HttpMethod.POST, SIGNED)
+                        .access((who, request) -> new AuthorizationDecision(settings.hasRole(Role.WEB)))
                         .anyRequest()
                         .access((who, request) -> decision(settings, who.get())));
         return http.build();

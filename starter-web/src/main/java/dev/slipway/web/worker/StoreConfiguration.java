@@ -9,12 +9,15 @@ import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.CredentialStore;
+import dev.slipway.activities.store.DeliveryStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.GitLoginStore;
+import dev.slipway.activities.store.HookStore;
 import dev.slipway.activities.store.InstanceStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PlanStore;
+import dev.slipway.activities.store.PushRuleStore;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RepeatStore;
 import dev.slipway.activities.store.RunListener;
@@ -128,6 +131,21 @@ class StoreConfiguration {
     @Bean
     BuildLog buildLog(JdbcClient jdbc, PlatformTransactionManager transactions) {
         return new BuildLog(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    HookStore hookStore(JdbcClient jdbc, PlatformTransactionManager transactions, SecretBox box) {
+        return new HookStore(jdbc, new TransactionTemplate(transactions), box);
+    }
+
+    @Bean
+    PushRuleStore pushRuleStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new PushRuleStore(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    DeliveryStore deliveryStore(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        return new DeliveryStore(jdbc, new TransactionTemplate(transactions));
     }
 
     @Bean

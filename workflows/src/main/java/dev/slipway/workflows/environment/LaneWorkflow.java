@@ -66,6 +66,10 @@ public interface LaneWorkflow {
     @UpdateMethod
     boolean withdraw(String runId);
 
+    /** As {@link #withdraw}, for a run whose place a newer one takes: it ends {@code superseded}. */
+    @UpdateMethod
+    boolean supersede(String runId);
+
     @QueryMethod
     LaneView view();
 }

@@ -110,12 +110,21 @@ public final class LaneWorkflowImpl implements LaneWorkflow {
 
     @Override
     public boolean withdraw(String runId) {
+        return end(runId, Outcome.CANCELLED);
+    }
+
+    @Override
+    public boolean supersede(String runId) {
+        return end(runId, Outcome.SUPERSEDED);
+    }
+
+    private boolean end(String runId, Outcome outcome) {
         boolean waited = waiting.removeIf(entry -> entry.runId().equals(runId));
         if (!waited && recent.contains(runId)) {
             return false;
         }
         remember(runId);
-        store.finishRun(new RunFinished(runId, Outcome.CANCELLED, null));
+        store.finishRun(new RunFinished(runId, outcome, null));
         return true;
     }
 

@@ -16,6 +16,7 @@ public enum Outcome {
     CANCELLED("cancelled"),
     /** A person ended it; what it had done stays. */
     STOPPED("stopped"),
+    /** It had not begun when a newer run took its place. */
     SUPERSEDED("superseded"),
     /** It was ended from outside the run, without its own say. */
     TERMINATED("terminated");
