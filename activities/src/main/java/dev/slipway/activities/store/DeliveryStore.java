@@ -183,8 +183,8 @@ public final class DeliveryStore {
                 .param("digest", digest)
                 .query(DeliveryStore::row)
                 .optional()
-                .orElseThrow(() -> new ProblemException(
-                        Problem.of(ProblemCode.HOOK_REPLAYED, hook.name(), "delivery", delivery)));
+                .orElseThrow(() ->
+                        new ProblemException(Problem.of(ProblemCode.HOOK_REPLAYED, hook.name(), "delivery", delivery)));
         return new Accepted(before, true);
     }
 
@@ -222,7 +222,8 @@ public final class DeliveryStore {
      */
     public boolean ask(Function<StoredDelivery, List<Verdict>> rules) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            Optional<StoredDelivery> next = jdbc.sql("""
+            Optional<StoredDelivery> next =
+                    jdbc.sql("""
                             select * from hook_delivery d where state = 'waiting' and not exists (
                                 select 1 from hook_delivery older
                                 where older.state = 'waiting' and older.hook_id = d.hook_id and older.position < d.position)
@@ -356,8 +357,8 @@ public final class DeliveryStore {
                 .param("id", id)
                 .query(DeliveryStore::row)
                 .optional()
-                .orElseThrow(() ->
-                        new ProblemException(Problem.of(ProblemCode.HOOK_DELIVERY_UNKNOWN, id, "delivery", id)));
+                .orElseThrow(
+                        () -> new ProblemException(Problem.of(ProblemCode.HOOK_DELIVERY_UNKNOWN, id, "delivery", id)));
     }
 
     /**

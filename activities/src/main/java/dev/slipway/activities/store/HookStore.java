@@ -23,8 +23,7 @@ public final class HookStore {
      * @param id stands in its address; no secret
      * @param address the repositories that it may speak for: one, a folder of them, or a server
      */
-    public record Hook(
-            String id, String name, String provider, String address, Instant createdAt, String createdBy) {}
+    public record Hook(String id, String name, String provider, String address, Instant createdAt, String createdBy) {}
 
     /**
      * A secret without what it is.
@@ -88,8 +87,8 @@ public final class HookStore {
         transaction.executeWithoutResult(status -> {
             lock(hookId);
             if (secrets(hookId).size() >= MOST_SECRETS) {
-                throw new ProblemException(
-                        Problem.of(ProblemCode.HOOK_SECRETS, hookId, "least", "1", "most", Integer.toString(MOST_SECRETS)));
+                throw new ProblemException(Problem.of(
+                        ProblemCode.HOOK_SECRETS, hookId, "least", "1", "most", Integer.toString(MOST_SECRETS)));
             }
             insert(hookId, secret);
         });
@@ -105,8 +104,8 @@ public final class HookStore {
             lock(hookId);
             List<HookSecret> there = secrets(hookId);
             if (there.size() == 1 && there.get(0).id().equals(secretId)) {
-                throw new ProblemException(
-                        Problem.of(ProblemCode.HOOK_SECRETS, hookId, "least", "1", "most", Integer.toString(MOST_SECRETS)));
+                throw new ProblemException(Problem.of(
+                        ProblemCode.HOOK_SECRETS, hookId, "least", "1", "most", Integer.toString(MOST_SECRETS)));
             }
             jdbc.sql("delete from hook_secret where hook_id = :hook and id = :id")
                     .param("hook", hookId)
@@ -116,7 +115,7 @@ public final class HookStore {
     }
 
     private void lock(String hookId) {
-        jdbc.sql("select id from hook where id = :id for update")
+        var unused = jdbc.sql("select id from hook where id = :id for update")
                 .param("id", hookId)
                 .query(String.class)
                 .optional()
@@ -146,7 +145,9 @@ public final class HookStore {
 
     /** By name. */
     public List<Hook> all() {
-        return jdbc.sql("select * from hook order by name").query(HookStore::row).list();
+        return jdbc.sql("select * from hook order by name")
+                .query(HookStore::row)
+                .list();
     }
 
     public Optional<Hook> find(String id) {

@@ -38,8 +38,7 @@ public record Push(
 
     /** The same push with other addresses. */
     public Push at(List<String> addresses) {
-        return new Push(
-                tag, ref, before, after, addresses, defaultBranch, commits, message, files, allFiles, sender);
+        return new Push(tag, ref, before, after, addresses, defaultBranch, commits, message, files, allFiles, sender);
     }
 
     /** The same push with other files. */

@@ -70,15 +70,6 @@ public record PushRule(
     /** Deploys what comes from the repository, at once, at every push to a branch that the environment follows. */
     public static PushRule usual() {
         return new PushRule(
-                true,
-                "",
-                List.of(),
-                List.of(),
-                List.of(),
-                0,
-                true,
-                Operation.DEPLOY,
-                Part.REPOSITORY,
-                List.of());
+                true, "", List.of(), List.of(), List.of(), 0, true, Operation.DEPLOY, Part.REPOSITORY, List.of());
     }
 }

@@ -12,8 +12,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** Which pushes start what, per environment. */
 public final class PushRuleStore {
-    public record StoredRule(
-            String id, String environmentId, PushRule rule, Instant changedAt, String changedBy) {}
+    public record StoredRule(String id, String environmentId, PushRule rule, Instant changedAt, String changedBy) {}
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;

@@ -73,7 +73,8 @@ final class Deliveries {
             if (!byAddress.within(address) | !byHook.within(hook.id())) {
                 throw new ProblemException(Problem.of(ProblemCode.HOOK_TOO_OFTEN, hook.name()), refused);
             }
-            store.refuse(hook, Payloads.shown(provider.event(headers)), digest, refused.problem(), address, REFUSED_KEPT);
+            store.refuse(
+                    hook, Payloads.shown(provider.event(headers)), digest, refused.problem(), address, REFUSED_KEPT);
             throw refused;
         }
     }
@@ -93,20 +94,13 @@ final class Deliveries {
         switch (checked.finding()) {
             case WRONG, MISSING -> throw refused(ProblemCode.HOOK_SIGNATURE, hook);
             case STALE ->
-                throw refused(
-                        ProblemCode.HOOK_STALE, hook, "minutes", Long.toString(Signatures.WINDOW.toMinutes()));
+                throw refused(ProblemCode.HOOK_STALE, hook, "minutes", Long.toString(Signatures.WINDOW.toMinutes()));
             case GOOD -> hooks.used(candidates.get(checked.secret()).id());
         }
         Payload payload = Payloads.read(provider, headers, body.bytes());
         Push push = payload.push() == null ? null : spokenFor(hook, payload.push());
         return store.accept(
-                hook,
-                delivery(provider, headers, digest),
-                digest,
-                payload.event(),
-                push,
-                payload.reason(),
-                address);
+                hook, delivery(provider, headers, digest), digest, payload.event(), push, payload.reason(), address);
     }
 
     /** Of the addresses that the delivery gives its repository, only those that the hook may speak for. */
@@ -134,9 +128,7 @@ final class Deliveries {
             throw Payloads.malformed("delivery-id");
         }
         String time = headers.get("X-Gitee-Timestamp");
-        return !id.isEmpty()
-                ? id
-                : "sha256:" + sha256((digest + time).getBytes(StandardCharsets.UTF_8));
+        return !id.isEmpty() ? id : "sha256:" + sha256((digest + time).getBytes(StandardCharsets.UTF_8));
     }
 
     private static ProblemException refused(ProblemCode code, Hook hook, String... arguments) {
@@ -149,8 +141,7 @@ final class Deliveries {
 
     private static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

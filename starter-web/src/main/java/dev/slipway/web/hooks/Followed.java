@@ -45,9 +45,8 @@ record Followed(List<Place> places, boolean deployed) {
                 String url = source.url() == null && origin != null ? origin.url() : source.url();
                 if (url != null) {
                     GitRef ref = GitRef.of(source, branch);
-                    boolean asDocument = ref.kind() == GitRef.Kind.DEFAULT_BRANCH
-                            && origin != null
-                            && url.equals(origin.url());
+                    boolean asDocument =
+                            ref.kind() == GitRef.Kind.DEFAULT_BRANCH && origin != null && url.equals(origin.url());
                     places.add(new Place(component.name(), url, asDocument ? ofDocument : ref));
                 }
             }
@@ -85,7 +84,8 @@ record Followed(List<Place> places, boolean deployed) {
             case BRANCH -> !push.tag() && place.ref().name().equals(push.ref());
             case TAG -> push.tag() && place.ref().name().equals(push.ref());
             case DEFAULT_BRANCH ->
-                !push.tag() && (push.defaultBranch() == null || push.defaultBranch().equals(push.ref()));
+                !push.tag()
+                        && (push.defaultBranch() == null || push.defaultBranch().equals(push.ref()));
             case COMMIT -> false;
         });
     }
@@ -97,7 +97,10 @@ record Followed(List<Place> places, boolean deployed) {
             switch (place.ref().kind()) {
                 case BRANCH, TAG -> names.add(place.ref().name());
                 case DEFAULT_BRANCH -> names.add(defaultBranch == null ? "HEAD" : defaultBranch);
-                case COMMIT -> names.add(place.ref().name().substring(0, Math.min(10, place.ref().name().length())));
+                case COMMIT ->
+                    names.add(place.ref()
+                            .name()
+                            .substring(0, Math.min(10, place.ref().name().length())));
             }
         }
         return List.copyOf(names);

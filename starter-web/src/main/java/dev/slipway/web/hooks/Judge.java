@@ -68,8 +68,7 @@ final class Judge {
             Globs paths = new Globs(rule.paths());
             Optional<String> file = push.files().stream().filter(paths::match).findFirst();
             if (file.isEmpty()) {
-                return not(Reason.of(
-                        "paths", Integer.toString(push.files().size()), String.join(", ", rule.paths())));
+                return not(Reason.of("paths", Integer.toString(push.files().size()), String.join(", ", rule.paths())));
             }
             return new Judgement(scope(rule, here), Reason.of("file", file.get()));
         }
@@ -87,8 +86,8 @@ final class Judge {
             case NAMED -> new Scope(operation, rule.components(), false, Map.of());
             case REPOSITORY -> {
                 List<String> components = here.components();
-                boolean whole = components.isEmpty()
-                        || operation == Operation.DEPLOY && (here.document() || !here.deployed());
+                boolean whole =
+                        components.isEmpty() || operation == Operation.DEPLOY && (here.document() || !here.deployed());
                 yield whole ? Scope.whole(operation) : new Scope(operation, components, false, Map.of());
             }
         };

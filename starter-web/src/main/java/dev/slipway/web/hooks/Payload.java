@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param push {@code null}: nothing was pushed that anything could come of
  * @param reason why nothing comes of it; {@code null} where there is a push
  */
-record Payload(
-        String event, @Nullable Push push, @Nullable Reason reason) {
+record Payload(String event, @Nullable Push push, @Nullable Reason reason) {
     static Payload of(String event, Push push) {
         return new Payload(event, push, null);
     }

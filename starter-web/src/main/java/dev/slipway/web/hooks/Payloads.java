@@ -53,23 +53,21 @@ final class Payloads {
     }
 
     private static boolean isPush(Provider provider, String event, JsonNode root) {
-        String kind =
-                switch (provider) {
-                    case GITHUB, GITEA, FORGEJO -> event;
-                    case GITLAB -> text(root.path("object_kind"));
-                    case GITEE -> text(root.path("hook_name")).replace("_hooks", "");
-                };
+        String kind = switch (provider) {
+            case GITHUB, GITEA, FORGEJO -> event;
+            case GITLAB -> text(root.path("object_kind"));
+            case GITEE -> text(root.path("hook_name")).replace("_hooks", "");
+        };
         return kind.equals("push") || kind.equals("tag_push");
     }
 
     private static JsonNode root(String contentType, byte[] body) {
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        String text =
-                switch (type) {
-                    case "application/json" -> utf8(body);
-                    case "application/x-www-form-urlencoded" -> field(body);
-                    default -> throw malformed("content-type");
-                };
+        String text = switch (type) {
+            case "application/json" -> utf8(body);
+            case "application/x-www-form-urlencoded" -> field(body);
+            default -> throw malformed("content-type");
+        };
         try {
             JsonNode root = JSON.readTree(text);
             return root == null ? JSON.missingNode() : root;
@@ -80,7 +78,10 @@ final class Payloads {
 
     private static String utf8(byte[] body) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw malformed("not-utf-8");
         }
@@ -149,12 +150,11 @@ final class Payloads {
                 files.names(),
                 files.all(),
                 sender(root));
-        if (after == null || root.path("deleted").isBoolean() && root.path("deleted").booleanValue()) {
+        if (after == null
+                || root.path("deleted").isBoolean() && root.path("deleted").booleanValue()) {
             return Payload.nothing(event, push, Reason.of("deleted", ref));
         }
-        return after.equals(before)
-                ? Payload.nothing(event, push, Reason.of("empty", ref))
-                : Payload.of(event, push);
+        return after.equals(before) ? Payload.nothing(event, push, Reason.of("empty", ref)) : Payload.of(event, push);
     }
 
     private static List<String> repositories(JsonNode root) {

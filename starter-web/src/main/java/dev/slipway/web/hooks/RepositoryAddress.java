@@ -30,7 +30,8 @@ record RepositoryAddress(String scheme, String host, int port, String path) {
         }
         Matcher scp = SCP.matcher(given);
         if (scp.matches()) {
-            return Optional.of(new RepositoryAddress("ssh", scp.group(1).toLowerCase(Locale.ROOT), -1, path(scp.group(2))));
+            return Optional.of(
+                    new RepositoryAddress("ssh", scp.group(1).toLowerCase(Locale.ROOT), -1, path(scp.group(2))));
         }
         if (given.startsWith("/")) {
             return Optional.of(new RepositoryAddress("file", "", -1, path(given)));
@@ -67,7 +68,8 @@ record RepositoryAddress(String scheme, String host, int port, String path) {
 
     private static String path(String text) {
         String clean = String.join(
-                "/", Arrays.stream(text.split("/")).filter(part -> !part.isEmpty()).toList());
+                "/",
+                Arrays.stream(text.split("/")).filter(part -> !part.isEmpty()).toList());
         return (clean.endsWith(".git") ? clean.substring(0, clean.length() - 4) : clean).toLowerCase(Locale.ROOT);
     }
 
@@ -93,9 +95,9 @@ record RepositoryAddress(String scheme, String host, int port, String path) {
     }
 
     static boolean anySame(List<String> some, String other) {
-        return of(other).filter(address -> some.stream()
-                        .flatMap(one -> of(one).stream())
-                        .anyMatch(address::same))
+        return of(other)
+                .filter(address ->
+                        some.stream().flatMap(one -> of(one).stream()).anyMatch(address::same))
                 .isPresent();
     }
 }

@@ -1,9 +1,9 @@
 package dev.slipway.web.hooks;
 
+import dev.slipway.activities.git.GitRef;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.GitOrigin;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
-import dev.slipway.activities.git.GitRef;
 import dev.slipway.activities.store.DeliveryStore.StoredDelivery;
 import dev.slipway.activities.store.DeliveryStore.Verdict;
 import dev.slipway.activities.store.EnvironmentStore;
@@ -12,7 +12,9 @@ import dev.slipway.activities.store.Push;
 import dev.slipway.activities.store.PushRule;
 import dev.slipway.activities.store.PushRuleStore;
 import dev.slipway.activities.store.PushRuleStore.StoredRule;
+import dev.slipway.activities.store.Reason;
 import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.web.hooks.Judge.Judgement;
 import dev.slipway.workflows.application.Application;
 import dev.slipway.workflows.application.ApplicationReader;
 import dev.slipway.workflows.environment.Overrides;
@@ -23,23 +25,25 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /** Asks the rules of all environments about a push. */
 @Component
 final class RuleBook {
+    private static final Logger LOG = LoggerFactory.getLogger(RuleBook.class);
+
     private final PushRuleStore rules;
     private final EnvironmentStore environments;
     private final ApplicationStore applications;
     private final ReleaseStore releases;
 
-    RuleBook(
-            PushRuleStore rules,
-            EnvironmentStore environments,
-            ApplicationStore applications,
-            ReleaseStore releases) {
+    RuleBook(PushRuleStore rules, EnvironmentStore environments, ApplicationStore applications, ReleaseStore releases) {
         this.rules = rules;
         this.environments = environments;
         this.applications = applications;
@@ -63,9 +67,7 @@ final class RuleBook {
             if (started.contains(environmentId)) {
                 continue;
             }
-            Followed all = followed.computeIfAbsent(
-                    environmentId, id -> followed(environments.byId(id), documents, push));
-            Judge.judge(rule, push, all).ifPresent(judgement -> {
+            judge(stored, push, followed, documents).ifPresent(judgement -> {
                 verdicts.add(new Verdict(
                         environmentId,
                         stored.id(),
@@ -79,6 +81,21 @@ final class RuleBook {
             });
         }
         return verdicts;
+    }
+
+    /** One rule that cannot be asked keeps nobody else's push waiting. */
+    private Optional<Judgement> judge(
+            StoredRule stored, Push push, Map<String, Followed> followed, Map<String, Read> documents) {
+        try {
+            Followed all = followed.computeIfAbsent(
+                    stored.environmentId(), id -> followed(environments.byId(id), documents, push));
+            return Judge.judge(stored.rule(), push, all);
+        } catch (DataAccessException storeAway) {
+            throw storeAway;
+        } catch (RuntimeException fault) {
+            LOG.error("rule {} of environment {} could not be asked", stored.id(), stored.environmentId(), fault);
+            return Optional.of(new Judgement(null, Reason.of("fault")));
+        }
     }
 
     /** What an environment is made from. */
@@ -116,9 +133,7 @@ final class RuleBook {
                 origin == null
                         ? List.of()
                         : List.of(new Followed.Place(
-                                null,
-                                origin.url(),
-                                branch == null ? GitRef.defaultBranch() : GitRef.branch(branch))),
+                                null, origin.url(), branch == null ? GitRef.defaultBranch() : GitRef.branch(branch))),
                 false);
     }
 }

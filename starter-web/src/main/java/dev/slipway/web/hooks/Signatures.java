@@ -56,11 +56,7 @@ final class Signatures {
                 headers.first(List.of("X-Forgejo-Signature", "X-Gitea-Signature"))
                                 .isEmpty()
                         ? hex(headers.get("X-Hub-Signature-256"), "sha256=", body, secrets)
-                        : hex(
-                                headers.first(List.of("X-Forgejo-Signature", "X-Gitea-Signature")),
-                                "",
-                                body,
-                                secrets);
+                        : hex(headers.first(List.of("X-Forgejo-Signature", "X-Gitea-Signature")), "", body, secrets);
             case GITLAB ->
                 headers.get("webhook-signature").isEmpty()
                         ? token(headers.get("X-Gitlab-Token"), secrets)

@@ -45,13 +45,8 @@ class SecurityConfiguration {
                     + "frame-ancestors 'none'";
 
     /** Let in by the signature over their body. */
-    private static final String[] SIGNED = {
-        "/api/v1/hooks/github/*",
-        "/api/v1/hooks/gitlab/*",
-        "/api/v1/hooks/gitea/*",
-        "/api/v1/hooks/forgejo/*",
-        "/api/v1/hooks/gitee/*"
-    };
+    private static final String SIGNED =
+            "/api/v1/hooks/{provider:github|gitlab|gitea|forgejo|gitee}/{hook:[0-9][0-9a-z]+}";
 
     private static final String[] OPEN = {
         "/actuator/health/**",

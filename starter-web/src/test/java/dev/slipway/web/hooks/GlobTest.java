@@ -67,7 +67,8 @@ class GlobTest {
         Glob glob = Glob.of("**a*a**a*a**a*a**a*a**a*a**a*a**b");
 
         org.junit.jupiter.api.Assertions.assertTimeout(
-                Duration.ofSeconds(2), () -> assertThat(glob.matches("a".repeat(20_000))).isFalse());
+                Duration.ofSeconds(2),
+                () -> assertThat(glob.matches("a".repeat(20_000))).isFalse());
     }
 
     @Test
@@ -83,7 +84,8 @@ class GlobTest {
         assertThat(allBut.match("docs/a")).isFalse();
         assertThat(new Globs(List.of()).match("any")).isTrue();
         assertThat(Globs.lines(" main\n\n release/** , main")).containsExactly("main", "release/**");
-        assertThat(Globs.wrong(List.of("!", "a\u0000b", "x".repeat(201), "good"))).hasSize(3);
+        assertThat(Globs.wrong(List.of("!", "a\u0000b", "x".repeat(201), "good")))
+                .hasSize(3);
     }
 
     private static String word(Random random, String letters, int longest) {

@@ -41,12 +41,16 @@ class JudgeTest {
         Push web = push("develop").at(List.of("https://git.example/team/web"));
         assertThat(judge(PushRule.usual(), web, followed(null, true)))
                 .contains(new Judgement(part(Operation.DEPLOY, "web"), Reason.of("match", "develop")));
-        assertThat(judge(PushRule.usual(), push("main").at(List.of("https://git.example/team/other")), followed(null, true)))
+        assertThat(judge(
+                        PushRule.usual(),
+                        push("main").at(List.of("https://git.example/team/other")),
+                        followed(null, true)))
                 .isEmpty();
     }
 
     @Test
-    @DisplayName("a branch that the environment does not follow deploys no other by accident, also where a pattern fits")
+    @DisplayName(
+            "a branch that the environment does not follow deploys no other by accident, also where a pattern fits")
     void follows() {
         assertThat(reason(rule(List.of("feature/**"), List.of(), List.of()), push("feature/x")))
                 .isEqualTo(Reason.of("follows", "main, v1", "feature/x"));
@@ -57,10 +61,11 @@ class JudgeTest {
     @DisplayName("the branch of an override is what is followed")
     void overridden() {
         Overrides overrides = new Overrides("feature/x", Map.of(), Map.of());
-        Followed followed =
-                Followed.of(ApplicationReader.read(DOCUMENT).orElseThrow(), null, overrides, true);
+        Followed followed = Followed.of(ApplicationReader.read(DOCUMENT).orElseThrow(), null, overrides, true);
 
-        assertThat(judge(PushRule.usual(), push("feature/x"), followed).orElseThrow().scope())
+        assertThat(judge(PushRule.usual(), push("feature/x"), followed)
+                        .orElseThrow()
+                        .scope())
                 .isNotNull();
         assertThat(judge(PushRule.usual(), push("main"), followed).orElseThrow().reason())
                 .isEqualTo(Reason.of("follows", "feature/x, v1", "main"));
@@ -95,7 +100,8 @@ class JudgeTest {
         assertThat(reason(rule(List.of(), List.of("v*"), List.of()), tag("x"))).isEqualTo(Reason.of("tag", "x", "v*"));
         assertThat(judge(rule(List.of(), List.of("v*"), List.of()), tag("v2"), followed(null, true))
                         .orElseThrow())
-                .isEqualTo(new Judgement(part(Operation.DEPLOY, "orders", "old"), Reason.of("signal", "v2", "main, v1")));
+                .isEqualTo(
+                        new Judgement(part(Operation.DEPLOY, "orders", "old"), Reason.of("signal", "v2", "main, v1")));
         assertThat(judge(PushRule.usual(), tag("v1"), followed(null, true))
                         .orElseThrow()
                         .scope())
@@ -170,8 +176,7 @@ class JudgeTest {
     }
 
     private static PushRule rule(List<String> branches, List<String> tags, List<String> paths) {
-        return new PushRule(
-                true, "", branches, tags, paths, 0, true, Operation.DEPLOY, Part.REPOSITORY, List.of());
+        return new PushRule(true, "", branches, tags, paths, 0, true, Operation.DEPLOY, Part.REPOSITORY, List.of());
     }
 
     private static Followed followed(@Nullable GitOrigin origin, boolean deployed) {
@@ -180,17 +185,18 @@ class JudgeTest {
 
     private static Push push(String branch) {
         return new Push(
-                false,
-                branch,
-                "b",
-                "a",
-                List.of(SHOP, "git@git.example:team/shop.git"),
-                "main",
-                1,
-                "Change",
-                List.of("README.md", "src/a.java"),
-                true,
-                "ann").files(List.of("src/a.java", "README.md"), true);
+                        false,
+                        branch,
+                        "b",
+                        "a",
+                        List.of(SHOP, "git@git.example:team/shop.git"),
+                        "main",
+                        1,
+                        "Change",
+                        List.of("README.md", "src/a.java"),
+                        true,
+                        "ann")
+                .files(List.of("src/a.java", "README.md"), true);
     }
 
     private static Push some(Push push) {

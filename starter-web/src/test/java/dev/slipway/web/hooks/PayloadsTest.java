@@ -23,7 +23,8 @@ class PayloadsTest {
     @EnumSource(Provider.class)
     @DisplayName("every provider's push says repository, branch, commits, files and sender")
     void push(Provider provider) {
-        Push push = Objects.requireNonNull(read(provider, Samples.push(provider)).push());
+        Push push =
+                Objects.requireNonNull(read(provider, Samples.push(provider)).push());
 
         assertThat(push.tag()).isFalse();
         assertThat(push.ref()).isEqualTo("main");
@@ -40,7 +41,8 @@ class PayloadsTest {
 
     @ParameterizedTest
     @EnumSource(Provider.class)
-    @DisplayName("a deleted branch, a push of nothing, a note, a ping and another event come to nothing, each for its reason")
+    @DisplayName(
+            "a deleted branch, a push of nothing, a note, a ping and another event come to nothing, each for its reason")
     void nothing(Provider provider) {
         String zeros = "0".repeat(40);
         String push = Samples.push(provider);
@@ -50,25 +52,28 @@ class PayloadsTest {
         assertThat(read(provider, push.replace("\"before\": \"" + Samples.BEFORE, "\"before\": \"" + Samples.AFTER))
                         .reason())
                 .isEqualTo(Reason.of("empty", "main"));
-        assertThat(read(provider, push.replace("refs/heads/main", "refs/notes/x")).reason())
+        assertThat(read(provider, push.replace("refs/heads/main", "refs/notes/x"))
+                        .reason())
                 .isEqualTo(Reason.of("ref", "refs/notes/x"));
         Sample sample = Samples.signed(provider, "{}", 0);
-        Sample other =
-                switch (provider) {
-                    case GITHUB -> sample.with("X-GitHub-Event", "issues");
-                    case GITEA -> sample.with("X-Gitea-Event", "issues");
-                    case FORGEJO -> sample.with("X-Forgejo-Event", "issues");
-                    case GITLAB -> sample.with("X-Gitlab-Event", "issues");
-                    case GITEE -> sample.with("X-Gitee-Event", "issues");
-                };
-        assertThat(Payloads.read(provider, other.read(), other.body()).reason()).isEqualTo(Reason.of("event", "issues"));
+        Sample other = switch (provider) {
+            case GITHUB -> sample.with("X-GitHub-Event", "issues");
+            case GITEA -> sample.with("X-Gitea-Event", "issues");
+            case FORGEJO -> sample.with("X-Forgejo-Event", "issues");
+            case GITLAB -> sample.with("X-Gitlab-Event", "issues");
+            case GITEE -> sample.with("X-Gitee-Event", "issues");
+        };
+        assertThat(Payloads.read(provider, other.read(), other.body()).reason())
+                .isEqualTo(Reason.of("event", "issues"));
     }
 
     @Test
     @DisplayName("GitHub's and Gitee's pings are answered")
     void pings() {
-        Sample github = Samples.signed(Provider.GITHUB, "{\"zen\": \"Keep it.\"}", 0).with("X-GitHub-Event", "ping");
-        Sample gitee = Samples.signed(Provider.GITEE, Samples.push(Provider.GITEE), 0).with("X-Gitee-Ping", "true");
+        Sample github =
+                Samples.signed(Provider.GITHUB, "{\"zen\": \"Keep it.\"}", 0).with("X-GitHub-Event", "ping");
+        Sample gitee =
+                Samples.signed(Provider.GITEE, Samples.push(Provider.GITEE), 0).with("X-Gitee-Ping", "true");
 
         assertThat(Payloads.read(Provider.GITHUB, github.read(), github.body()).reason())
                 .isEqualTo(Reason.of("ping"));
@@ -82,7 +87,8 @@ class PayloadsTest {
         String github = Samples.push(Provider.GITHUB);
         assertThat(push(Provider.GITHUB, github.replace("refs/heads/main", "refs/tags/v1")))
                 .matches(push -> push.tag() && push.ref().equals("v1"));
-        assertThat(push(Provider.GITHUB, github.replace(Samples.BEFORE, "0".repeat(40))).allFiles())
+        assertThat(push(Provider.GITHUB, github.replace(Samples.BEFORE, "0".repeat(40)))
+                        .allFiles())
                 .isFalse();
         assertThat(push(Provider.GITHUB, github.replace("\"forced\": false", "\"forced\": true"))
                         .allFiles())
@@ -168,8 +174,21 @@ class PayloadsTest {
     @DisplayName("whatever stands in any field: a payload that can be kept, or unreadable, never a fault")
     void fuzzed(Provider provider) {
         String[] odd = {
-            "null", "true", "-1", "1e999", "[]", "{}", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "[[]]", "\"" + "é".repeat(9_000) + "\"",
-            "\"\\u202e\"", "123456789012345678901234567890", "[1,null,{}]", "\"refs/heads/x\""
+            "null",
+            "true",
+            "-1",
+            "1e999",
+            "[]",
+            "{}",
+            "\"\"",
+            "\"\\u0000\"",
+            "\"\\ud800\"",
+            "[[]]",
+            "\"" + "é".repeat(9_000) + "\"",
+            "\"\\u202e\"",
+            "123456789012345678901234567890",
+            "[1,null,{}]",
+            "\"refs/heads/x\""
         };
         String push = Samples.push(provider);
         Random random = new Random(6);

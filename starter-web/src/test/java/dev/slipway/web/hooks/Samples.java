@@ -12,7 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Deliveries as the providers document them, signed as they document it, by other code than that which checks them. */
 final class Samples {
-    static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
+    static final String SECRET = "whsec_"
+            + Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8));
     static final String BEFORE = "28e1879d029cb852e4844d9c718537df08844e03";
     static final String AFTER = "bffeb74224043ba2feb48d137756c8a9331c449a";
 

@@ -25,7 +25,8 @@ class SignaturesTest {
     void good(Provider provider) {
         assertThat(check(sample(provider), SECRETS)).isEqualTo(new Checked(Finding.GOOD, 1));
         assertThat(check(sample(provider), List.of(Secret.of(Samples.SECRET)))).isEqualTo(new Checked(Finding.GOOD, 0));
-        assertThat(check(sample(provider), List.of(Secret.of("another"))).finding()).isEqualTo(Finding.WRONG);
+        assertThat(check(sample(provider), List.of(Secret.of("another"))).finding())
+                .isEqualTo(Finding.WRONG);
         assertThat(check(sample(provider), List.of()).finding()).isEqualTo(Finding.WRONG);
     }
 
@@ -60,16 +61,16 @@ class SignaturesTest {
         }
         // The time is signed too: a recorded delivery is not made young again.
         Sample old = Samples.signed(provider, Samples.push(provider), NOW.getEpochSecond() - 3_600);
-        String now = provider == Provider.GITEE
-                ? Long.toString(NOW.toEpochMilli())
-                : Long.toString(NOW.getEpochSecond());
+        String now =
+                provider == Provider.GITEE ? Long.toString(NOW.toEpochMilli()) : Long.toString(NOW.getEpochSecond());
         String header = provider == Provider.GITEE ? "X-Gitee-Timestamp" : "webhook-timestamp";
         assertThat(check(old.with(header, now), SECRETS).finding()).isEqualTo(Finding.WRONG);
         assertThat(check(old.without(header), SECRETS).finding()).isEqualTo(Finding.WRONG);
     }
 
     @Test
-    @DisplayName("GitLab's secret token and Gitee's password are the secret itself; a signature that is there counts before a token")
+    @DisplayName(
+            "GitLab's secret token and Gitee's password are the secret itself; a signature that is there counts before a token")
     void tokens() {
         Sample gitlab = sample(Provider.GITLAB).without("webhook-signature").with("X-Gitlab-Token", Samples.SECRET);
         assertThat(check(gitlab, SECRETS).finding()).isEqualTo(Finding.GOOD);
@@ -82,7 +83,8 @@ class SignaturesTest {
         assertThat(check(gitee.with("X-Gitee-Token", Samples.SECRET), SECRETS).finding())
                 .isEqualTo(Finding.GOOD);
         String encoded = URLEncoder.encode(gitee.headers().get("x-gitee-token"), StandardCharsets.UTF_8);
-        assertThat(check(gitee.with("X-Gitee-Token", encoded), SECRETS).finding()).isEqualTo(Finding.GOOD);
+        assertThat(check(gitee.with("X-Gitee-Token", encoded), SECRETS).finding())
+                .isEqualTo(Finding.GOOD);
     }
 
     @ParameterizedTest
@@ -100,7 +102,18 @@ class SignaturesTest {
                 continue;
             }
             for (String value : List.of(
-                    "x", "sha256=", "sha256=zz", "sha1=00", "v1,", "v1,%%%", "%", "%zz", "0", " ", "v1,a v1,b v2,c", "é")) {
+                    "x",
+                    "sha256=",
+                    "sha256=zz",
+                    "sha1=00",
+                    "v1,",
+                    "v1,%%%",
+                    "%",
+                    "%zz",
+                    "0",
+                    " ",
+                    "v1,a v1,b v2,c",
+                    "é")) {
                 assertThat(check(sample.with(header, value), SECRETS).finding())
                         .as("%s: %s", header, value)
                         .isIn(Finding.WRONG, Finding.MISSING);

@@ -15,6 +15,7 @@ import dev.slipway.web.environments.EnvironmentView;
 import dev.slipway.web.environments.topology.TopologySvg;
 import dev.slipway.web.environments.topology.TopologySvg.Need;
 import dev.slipway.web.environments.topology.TopologySvg.Node;
+import dev.slipway.web.hooks.HookPageModels;
 import dev.slipway.web.logs.LogPageModels;
 import dev.slipway.web.logs.StoredLine;
 import dev.slipway.web.manifests.ManifestPageModels;
@@ -87,6 +88,20 @@ final class Gallery {
                                 List.of(new ClusterChoice("simulated", true), new ClusterChoice("lab", false)),
                                 "problems",
                                 List.of())));
+        all.put("hooks", picture("hooks/list", HookPageModels.list(false)));
+        all.put("hooks-empty", picture("hooks/list", HookPageModels.list(true)));
+        all.put("hook-new", picture("hooks/new", HookPageModels.form(List.of())));
+        all.put("hook-new-problems", picture("hooks/new", HookPageModels.form(Samples.problems(2))));
+        all.put("hook", picture("hooks/hook", HookPageModels.hook(false)));
+        all.put("hook-fresh", picture("hooks/hook", HookPageModels.hook(true)));
+        all.put("delivery", picture("hooks/delivery", HookPageModels.delivery(0, Samples.problems(1))));
+        all.put("delivery-refused", picture("hooks/delivery", HookPageModels.delivery(1, List.of())));
+        all.put("delivery-ping", picture("hooks/delivery", HookPageModels.delivery(2, List.of())));
+        all.put("delivery-waiting", picture("hooks/delivery", HookPageModels.delivery(3, List.of())));
+        all.put("pushes", picture("hooks/pushes", HookPageModels.pushes(false)));
+        all.put("pushes-empty", picture("hooks/pushes", HookPageModels.pushes(true)));
+        all.put("push-rule-new", picture("hooks/rule", HookPageModels.rule(null, List.of())));
+        all.put("push-rule", picture("hooks/rule", HookPageModels.rule("1", Samples.problems(2))));
         all.put("plan", plan(Samples.plan(), null));
         all.put("plan-part", plan(Samples.plan(), null, part(Operation.DEPLOY, Map.of(), "orders", "web")));
         all.put("plan-scale", plan(Samples.plan(), null, part(Operation.SCALE, Map.of("orders", 3))));

@@ -153,6 +153,11 @@ class ReplayTest {
         }
 
         @Override
+        public boolean supersede(String runId) {
+            return false;
+        }
+
+        @Override
         public LaneView view() {
             return new LaneView(null, List.of());
         }
