@@ -34,7 +34,7 @@ final class PushKeeper implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(PushKeeper.class);
 
     /** Longer than a start takes, whether the engine answers or not. */
-    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration LEASE = Duration.ofMinutes(2);
 
     private static final Duration PERIOD = Duration.ofSeconds(2);
     private static final long FORGET_MINUTES = 10;

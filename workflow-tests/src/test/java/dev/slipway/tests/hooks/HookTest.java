@@ -39,7 +39,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HookTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String IMAGE = "registry.example/any@sha256:" + "0".repeat(64);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -13,6 +13,7 @@ import dev.slipway.tests.hooks.HookClient.Hook;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.web.embedded.EmbeddedEngines;
 import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.RunState;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Needs git, curl and openssl: a bare repository whose post-receive hook calls Slipway as the providers document it. */
 class PushIT {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     @TempDir
     static Path data;
@@ -124,11 +125,11 @@ class PushIT {
     @Test
     @DisplayName("a newer push takes the place of one that waits in the lane; the one that runs goes on")
     void replaces() throws Exception {
-        Site site = site("replaced", "github", "6s", "{}");
-        String first = site.push("main", "slipway.yaml", document("replaced", "6s", "one"), "One");
+        Site site = site("replaced", "github", "15s", "{}");
+        String first = site.push("main", "slipway.yaml", document("replaced", "15s", "one"), "One");
         String running = site.result(first, "started").path("run").asText();
         await().atMost(LIMIT)
-                .until(() -> slipway.get(RunStore.class).byId(running).startedAt() != null);
+                .until(() -> slipway.get(RunStore.class).byId(running).state() == RunState.RUNNING);
         String second = site.push("main", "slipway.yaml", document("replaced", "50ms", "two"), "Two");
         String waiting = site.result(second, "started").path("run").asText();
 
