@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
 
 /** Carries the {@link Caller} through a request. */
 public final class Callers {
+    private static final String HIDDEN = Callers.class.getName() + ".hidden";
+
     private Callers() {}
 
     /** For the security context. */
@@ -23,6 +26,21 @@ public final class Callers {
 
     static Optional<Caller> find(@Nullable Principal principal) {
         return principal instanceof Signed signed ? Optional.of(signed.caller) : Optional.empty();
+    }
+
+    /** Whoever signed in, where only the security context is at hand; empty: nobody did. */
+    public static Optional<Caller> current() {
+        return find(SecurityContextHolder.getContext().getAuthentication());
+    }
+
+    /** The caller may not see what they asked for and is told that it is not there. */
+    static void noteHidden(HttpServletRequest request) {
+        request.setAttribute(HIDDEN, true);
+    }
+
+    /** Whether the answer "not there" was a refusal. */
+    public static boolean wasHidden(HttpServletRequest request) {
+        return request.getAttribute(HIDDEN) != null;
     }
 
     /** Only behind the sign-in. */

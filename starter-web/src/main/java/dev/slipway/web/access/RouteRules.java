@@ -86,10 +86,11 @@ final class RouteRules implements HandlerInterceptor {
                 access.require(caller, needs.value(), Subject.INSTALLATION);
                 yield Subject.INSTALLATION;
             }
-            case APPLICATION -> application(caller, needs.value(), name(request, "application", "name"));
+            case APPLICATION -> application(caller, needs.value(), name(request, "application", "name"), request);
             case ENVIRONMENT -> {
                 String name = name(request, "environment", "name");
-                yield environment(caller, needs.value(), environments.byName(name), EnvironmentStore.unknown(name));
+                yield environment(
+                        caller, needs.value(), environments.byName(name), EnvironmentStore.unknown(name), request);
             }
             case RUN -> {
                 String id = name(request, "run", "id");
@@ -97,24 +98,30 @@ final class RouteRules implements HandlerInterceptor {
                         caller,
                         needs.value(),
                         runs.find(id).map(run -> environments.byId(run.environmentId())),
-                        new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)));
+                        new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)),
+                        request);
             }
-            case BUILD -> build(caller, needs.value(), name(request, "build", "id"));
+            case BUILD -> build(caller, needs.value(), name(request, "build", "id"), request);
         };
     }
 
     private Subject environment(
-            Caller caller, Permission permission, Optional<StoredEnvironment> found, ProblemException unknown) {
+            Caller caller,
+            Permission permission,
+            Optional<StoredEnvironment> found,
+            ProblemException unknown,
+            HttpServletRequest request) {
         StoredEnvironment environment = found.orElseThrow(() -> unknown);
         Subject subject = Subject.environment(environment.applicationId(), environment.id());
         if (!caller.may(Permission.VIEW, subject) && caller.scopes().contains(Permission.VIEW)) {
+            Callers.noteHidden(request);
             throw unknown;
         }
         access.require(caller, permission, subject);
         return subject;
     }
 
-    private Subject application(Caller caller, Permission permission, String name) {
+    private Subject application(Caller caller, Permission permission, String name, HttpServletRequest request) {
         ProblemException unknown =
                 new ProblemException(Problem.of(ProblemCode.APPLICATION_UNKNOWN, name, "name", name));
         String id = applications.byName(name).orElseThrow(() -> unknown).id();
@@ -122,6 +129,7 @@ final class RouteRules implements HandlerInterceptor {
                 .anyMatch(grant ->
                         grant.applicationId() == null || grant.applicationId().equals(id));
         if (!seen) {
+            Callers.noteHidden(request);
             throw unknown;
         }
         // Who sees one environment of it sees what it is made of.
@@ -131,9 +139,10 @@ final class RouteRules implements HandlerInterceptor {
         return Subject.application(id);
     }
 
-    private Subject build(Caller caller, Permission permission, String id) {
+    private Subject build(Caller caller, Permission permission, String id, HttpServletRequest request) {
         access.requireAnywhere(caller, permission);
         if (!builds.seen(id, access.sight(caller))) {
+            Callers.noteHidden(request);
             throw new ProblemException(Problem.of(ProblemCode.BUILD_UNKNOWN, id, "build", id));
         }
         return Subject.INSTALLATION;

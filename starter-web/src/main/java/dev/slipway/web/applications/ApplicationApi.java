@@ -14,6 +14,7 @@ import dev.slipway.web.api.Costly;
 import dev.slipway.web.api.EntityTags;
 import dev.slipway.web.api.Repeats;
 import dev.slipway.web.applications.Applications.Checked;
+import dev.slipway.web.audit.ChangesNothing;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.shell.Page;
@@ -260,6 +261,7 @@ final class ApplicationApi {
 
     @Needs(value = Permission.VIEW, at = At.ANYWHERE)
     @Costly
+    @ChangesNothing
     @PostMapping(path = "/applications:check", consumes = YAML)
     @Operation(summary = "Every problem of a document; nothing is created")
     CheckAnswer check(@RequestBody String document, java.util.Locale locale) {

@@ -5,6 +5,7 @@ import dev.slipway.activities.git.GitRef;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.api.Costly;
+import dev.slipway.web.audit.ChangesNothing;
 import dev.slipway.web.shell.Page;
 import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.people.Permission;
@@ -55,6 +56,7 @@ final class DraftApi {
             @Nullable String path) {}
 
     @Costly
+    @ChangesNothing
     @PostMapping(path = "/applications:draft", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Proposes an application from what a repository holds; nothing is created")
     DraftView draft(@RequestBody DraftRequest wanted, Locale locale) {

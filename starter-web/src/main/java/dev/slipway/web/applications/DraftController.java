@@ -4,6 +4,8 @@ import dev.slipway.activities.git.GitRef;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.DraftView.PartView;
+import dev.slipway.web.audit.Audited;
+import dev.slipway.web.audit.ChangesNothing;
 import dev.slipway.web.environments.topology.TopologySvg;
 import dev.slipway.web.problems.ProblemStatus;
 import dev.slipway.web.problems.ProblemTexts;
@@ -76,6 +78,7 @@ final class DraftController {
     }
 
     /** From the form of a new application, to an address that can be kept. */
+    @ChangesNothing
     @PostMapping(params = "!document")
     String look(
             @RequestParam("url") String url,
@@ -87,6 +90,7 @@ final class DraftController {
     }
 
     /** A generated Dockerfile that was changed stands in the document from now on. */
+    @Audited("application.create")
     @PostMapping(params = "document")
     String create(
             @RequestParam("url") String url,
@@ -124,6 +128,7 @@ final class DraftController {
     }
 
     /** What is wrong with the document that somebody is typing. */
+    @ChangesNothing
     @PostMapping("/check")
     String check(@RequestParam("document") String document, Locale locale, Model model) {
         List<Problem> problems = applications.check(FormValues.plain(document)).problems();

@@ -8,6 +8,7 @@ import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.applications.Edits.Draft;
 import dev.slipway.web.applications.FormField.Group;
+import dev.slipway.web.audit.ChangesNothing;
 import dev.slipway.web.problems.ProblemStatus;
 import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.workflows.application.Application;
@@ -60,6 +61,7 @@ final class EditController {
     }
 
     /** The same page with a text that is not saved yet. */
+    @ChangesNothing
     @PostMapping("/edit")
     String editAgain(
             @PathVariable("name") String name,
@@ -79,6 +81,7 @@ final class EditController {
     }
 
     /** What is wrong with a text that somebody is typing. */
+    @ChangesNothing
     @PostMapping("/check")
     String check(
             @PathVariable("name") String name, @RequestParam("document") String document, Locale locale, Model model) {
@@ -90,6 +93,7 @@ final class EditController {
         model.addAttribute("found", Found.of(problems, shape, texts, locale));
     }
 
+    @ChangesNothing
     @PostMapping("/review")
     String review(
             @PathVariable("name") String name,
@@ -176,6 +180,7 @@ final class EditController {
     }
 
     /** An earlier text again, as a new revision: after the same review. */
+    @ChangesNothing
     @PostMapping("/restore")
     String restore(
             @PathVariable("name") String name,
@@ -218,6 +223,7 @@ final class EditController {
         return form(application, application.revision(), null, shape, values, List.of(), locale, model);
     }
 
+    @ChangesNothing
     @PostMapping({"/components/{component}", "/new-component", "/settings"})
     String change(
             @PathVariable("name") String name,
@@ -274,6 +280,7 @@ final class EditController {
         return "applications/component";
     }
 
+    @ChangesNothing
     @PostMapping("/components/{component}/remove")
     String remove(
             @PathVariable("name") String name,
@@ -287,6 +294,7 @@ final class EditController {
     }
 
     /** A Dockerfile that was generated, put into the document as somebody has changed it. */
+    @ChangesNothing
     @PostMapping("/components/{component}/dockerfile/document")
     String dockerfile(
             @PathVariable("name") String name,
@@ -301,6 +309,7 @@ final class EditController {
         return review(base, draft, "Dockerfile of " + component, locale, response, model);
     }
 
+    @ChangesNothing
     @PostMapping("/edges")
     String edge(
             @PathVariable("name") String name,

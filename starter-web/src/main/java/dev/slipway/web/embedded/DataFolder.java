@@ -87,13 +87,13 @@ public final class DataFolder implements AutoCloseable {
 
     /** The content of a small private file; null when there is none. */
     @Nullable
-    String read(String name) throws IOException {
+    public String read(String name) throws IOException {
         Path file = path.resolve(name);
         return Files.exists(file) ? Files.readString(file) : null;
     }
 
     /** Writes a small private file (0600) atomically: a crash leaves the old content or the new, never half. */
-    void write(String name, String content) throws IOException {
+    public void write(String name, String content) throws IOException {
         Path file = path.resolve(name);
         FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(OWNER_FILE);
         Path fresh = Files.createTempFile(path, "." + file.getFileName(), ".new", ownerOnly);

@@ -27,13 +27,13 @@ final class ProblemAdvice {
 
     @ExceptionHandler
     Object handle(Exception caught, HttpServletRequest request, HttpServletResponse response, Locale locale) {
-        Object answer =
-                answer(CaughtProblems.of(caught), isApi(request.getRequestURI()), isFragment(request), texts, locale);
+        List<Problem> problems = CaughtProblems.of(caught);
+        ToldProblems.note(request, problems);
         if (caught instanceof ErrorResponse refused) {
             // Allow and Accept: what would have been right.
             refused.getHeaders().forEach((name, values) -> response.setHeader(name, String.join(", ", values)));
         }
-        return answer;
+        return answer(problems, isApi(request.getRequestURI()), isFragment(request), texts, locale);
     }
 
     /** The reader went away in mid-answer: there is nobody to tell. */

@@ -22,6 +22,7 @@ public final class ProblemWriter {
     }
 
     public void write(Problem problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ToldProblems.note(request, List.of(problem));
         ProblemAnswer answer = ProblemAnswer.of(List.of(problem), texts, request.getLocale());
         response.setStatus(answer.status());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

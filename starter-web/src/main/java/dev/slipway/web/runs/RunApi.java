@@ -14,6 +14,7 @@ import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.api.Costly;
 import dev.slipway.web.api.Repeats;
+import dev.slipway.web.audit.ChangesNothing;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.live.Broadcaster;
@@ -176,6 +177,7 @@ final class RunApi {
     }
 
     @Costly
+    @ChangesNothing
     @PostMapping("/plans")
     @Needs(value = Permission.DEPLOY, at = At.ANYWHERE)
     PlanView plan(@RequestBody NewRun wanted) {
@@ -183,6 +185,7 @@ final class RunApi {
     }
 
     @Costly
+    @ChangesNothing
     @PostMapping("/environments/{environment}/plans")
     @Needs(value = Permission.DEPLOY, at = At.ENVIRONMENT)
     PlanView planIn(

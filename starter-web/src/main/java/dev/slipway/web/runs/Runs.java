@@ -9,6 +9,8 @@ import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
+import dev.slipway.web.audit.Audit;
+import dev.slipway.web.audit.AuditSubject;
 import dev.slipway.workflows.contract.ActivityCatalogue;
 import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.TaskQueues;
@@ -71,9 +73,17 @@ public final class Runs {
     private final WorkflowClient temporal;
 
     private final Access access;
+    private final Audit audit;
 
-    public Runs(RunStore runs, EnvironmentStore environments, PlanStore plans, WorkflowClient temporal, Access access) {
+    public Runs(
+            RunStore runs,
+            EnvironmentStore environments,
+            PlanStore plans,
+            WorkflowClient temporal,
+            Access access,
+            Audit audit) {
         this.access = access;
+        this.audit = audit;
         this.runs = runs;
         this.environments = environments;
         this.plans = plans;
@@ -88,6 +98,15 @@ public final class Runs {
      */
     public StoredRun start(RunRequest request, Caller caller) {
         StoredEnvironment environment = environments.byId(request.environmentId());
+        return audit.act(
+                caller,
+                "run.start",
+                new AuditSubject("environment", environment.name(), environment.id()),
+                () -> startIn(environment, request, caller),
+                run -> run.operation().word() + " " + run.id());
+    }
+
+    private StoredRun startIn(StoredEnvironment environment, RunRequest request, Caller caller) {
         access.require(
                 caller,
                 Access.of(request.operation()),
@@ -205,6 +224,23 @@ public final class Runs {
             }
         }
         return Optional.ofNullable(run.progress());
+    }
+
+    /**
+     * As {@link #cancel(String)}, for doors whose route has not asked whether the caller may.
+     *
+     * @throws ProblemException {@code SLP-AUTH-NOT-PERMITTED}, {@code SLP-AUTH-TOKEN-SCOPE}, and those of {@link #cancel(String)}
+     */
+    public void cancel(String runId, Caller caller) {
+        StoredRun run = runs.byId(runId);
+        StoredEnvironment environment = environments.byId(run.environmentId());
+        audit.act(caller, "run.cancel", new AuditSubject("run", run.id(), run.id()), () -> {
+            access.require(
+                    caller,
+                    Access.of(run.operation()),
+                    Subject.environment(environment.applicationId(), environment.id()));
+            cancel(runId);
+        });
     }
 
     /**

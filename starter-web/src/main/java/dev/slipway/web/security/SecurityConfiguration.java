@@ -73,7 +73,8 @@ class SecurityConfiguration {
     FilterRegistrationBean<KnownHosts> knownHosts(SlipwaySettings settings, ProblemWriter problems) {
         FilterRegistrationBean<KnownHosts> first =
                 new FilterRegistrationBean<>(new KnownHosts(settings.hosts(), problems));
-        first.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        // Behind the audit, which writes down what is refused here too.
+        first.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);
         return first;
     }
 

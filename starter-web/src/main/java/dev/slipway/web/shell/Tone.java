@@ -7,7 +7,15 @@ public final class Tone {
     /** Class of the style sheet: {@code t-good}, {@code t-busy}, {@code t-bad}, {@code t-warn}, {@code t-quiet}. */
     public static String of(String state) {
         return switch (state) {
-            case "healthy", "done", "succeeded", "unchanged", "deployed", "reachable", "delivered", "started" -> "t-good";
+            case "healthy",
+                    "done",
+                    "succeeded",
+                    "unchanged",
+                    "deployed",
+                    "reachable",
+                    "delivered",
+                    "started",
+                    "allowed" -> "t-good";
             case "progressing", "running", "planning", "deploying" -> "t-busy";
             case "degraded", "failed", "rollbackIncomplete", "terminated", "unreachable", "unusable", "dead" -> "t-bad";
             case "suspended", "retrying", "waiting", "blocked", "refused", "partial", "rolledBack" -> "t-warn";
@@ -18,7 +26,7 @@ public final class Tone {
     /** Id of the shape in the page's set: one for each meaning, so that no state is told by colour alone. */
     public static String glyph(String state) {
         return switch (state) {
-            case "healthy", "done", "succeeded", "deployed", "reachable", "delivered", "started" -> "g-check";
+            case "healthy", "done", "succeeded", "deployed", "reachable", "delivered", "started", "allowed" -> "g-check";
             case "unchanged" -> "g-equals";
             case "progressing", "running", "planning", "deploying" -> "g-arc";
             case "degraded", "failed", "rollbackIncomplete", "unreachable", "unusable", "dead" -> "g-triangle";

@@ -7,6 +7,7 @@ import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
 import dev.slipway.web.applications.DraftView;
 import dev.slipway.web.applications.DraftView.PartView;
+import dev.slipway.web.audit.AuditPageModels;
 import dev.slipway.web.builds.BuildPageModels;
 import dev.slipway.web.builds.BuildView;
 import dev.slipway.web.clusters.ClusterView;
@@ -211,6 +212,9 @@ final class Gallery {
                 picture(
                         "clusters/new",
                         map("name", "", "context", "", "registryAddress", "", "problems", Samples.problems(2))));
+        all.put("audit", picture("audit/list", AuditPageModels.rows(Samples.HOSTILE, Samples.NOW)));
+        all.put("audit-none", picture("audit/list", AuditPageModels.none()));
+        all.put("audit-broken", picture("audit/list", AuditPageModels.broken()));
         all.put("sign-in", picture("sign-in", map("state", "ask", "name", "", "problems", List.of())));
         all.put("sign-in-setup", picture("sign-in", map("state", "setup", "name", "", "problems", List.of())));
         all.put(

@@ -1,0 +1,290 @@
+package dev.slipway.activities.store.audit;
+
+import dev.slipway.activities.store.Ids;
+import dev.slipway.activities.store.SecretBox;
+import dev.slipway.workflows.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The audit in the database. What is appended is committed when {@link #append} returns, in a transaction of its own. All
+ * processes write one chain: they take turns by an advisory lock. Within a process those that wait are written together, so
+ * that one commit serves many (ADR 40).
+ */
+public final class AuditStore implements AutoCloseable {
+    /** Sealed with it, {@link SecretBox}. */
+    static final String HEAD_CONTEXT = "audit head";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditStore.class);
+
+    private static final long LOCK = 0x5117_A0D1L;
+    private static final int MOST_AT_ONCE = 500;
+    private static final String INSERT = """
+            insert into audit (seq, at, act, request, outcome, who, user_id, token_id, door, address, action, kind, name,
+                subject_id, detail, problem, times, hash)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate batches;
+    private final SecretBox box;
+    private final TransactionTemplate own;
+    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "audit");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile AuditHead newest = AuditHead.NONE;
+
+    public AuditStore(JdbcClient jdbc, JdbcTemplate batches, SecretBox box, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.batches = batches;
+        this.box = box;
+        this.own = new TransactionTemplate(transactions);
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+    }
+
+    private record Waiting(AuditEntry entry, CompletableFuture<Void> written) {}
+
+    /**
+     * Writes an entry at the end of the chain.
+     *
+     * @throws org.springframework.dao.DataAccessException it is not written, or nobody knows
+     */
+    public void append(AuditEntry entry) {
+        Waiting mine = new Waiting(entry, new CompletableFuture<>());
+        queue.add(mine);
+        try {
+            writer.execute(this::writeWaiting);
+            mine.written().join();
+        } catch (RejectedExecutionException closed) {
+            throw new DataAccessResourceFailureException("the audit is closed", closed);
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+    }
+
+    /** By one thread: whoever came while others were written is written with the next. */
+    private void writeWaiting() {
+        List<Waiting> some = new ArrayList<>();
+        for (Waiting next = queue.poll(); next != null; next = some.size() < MOST_AT_ONCE ? queue.poll() : null) {
+            some.add(next);
+        }
+        if (some.isEmpty()) {
+            return;
+        }
+        try {
+            AuditHead head = own.execute(
+                    status -> write(some.stream().map(Waiting::entry).toList()));
+            newest = head == null ? newest : head;
+            some.forEach(one -> one.written().complete(null));
+        } catch (RuntimeException e) {
+            some.forEach(one -> one.written().completeExceptionally(e));
+        }
+    }
+
+    private AuditHead write(List<AuditEntry> entries) {
+        lock();
+        AuditHead last = last();
+        AuditHead sealed = sealed(jdbc, box).orElse(AuditHead.NONE);
+        List<AuditEntry> all = new ArrayList<>(entries);
+        if (!last.equals(sealed) || last.seq() < newest.seq()) {
+            LOG.error("the audit does not end with {} as Slipway left it but with {}", sealed, last);
+            all.add(0, tampered());
+        }
+        // Where rows were cut off the gap stays, to be found; where some were added the chain goes on behind them.
+        AuditHead head = Stream.of(last, newest, sealed)
+                .max(Comparator.comparingLong(AuditHead::seq))
+                .orElse(sealed);
+        List<Object[]> rows = new ArrayList<>(all.size());
+        for (AuditEntry entry : all) {
+            long seq = head.seq() + 1;
+            head = new AuditHead(seq, AuditChain.hash(head.hash(), seq, entry));
+            rows.add(columns(head, entry));
+        }
+        batches.batchUpdate(INSERT, rows);
+        seal(head);
+        return head;
+    }
+
+    /** The others wait until this transaction ends. */
+    private void lock() {
+        jdbc.sql("select pg_advisory_xact_lock(:lock)")
+                .param("lock", LOCK)
+                .query((row, number) -> 0)
+                .list();
+    }
+
+    private static AuditEntry tampered() {
+        String act = Ids.next();
+        return new AuditEntry(
+                Instant.now(),
+                act,
+                act,
+                AuditOutcome.FAILED,
+                "",
+                "",
+                "",
+                "",
+                "",
+                "audit.tampered",
+                "",
+                "",
+                "",
+                "the newest rows are not those that Slipway wrote last",
+                "",
+                1);
+    }
+
+    /** Empty: there is none, or it was not sealed by Slipway. */
+    static Optional<AuditHead> sealed(JdbcClient jdbc, SecretBox box) {
+        return jdbc.sql("select sealed from audit_head")
+                .query(byte[].class)
+                .optional()
+                .flatMap(bytes -> {
+                    try {
+                        return AuditHead.of(new String(box.open(bytes, HEAD_CONTEXT), StandardCharsets.UTF_8));
+                    } catch (ProblemException otherKey) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    private AuditHead last() {
+        return jdbc.sql("select seq, hash from audit order by seq desc limit 1")
+                .query((row, number) ->
+                        new AuditHead(row.getLong("seq"), HexFormat.of().formatHex(row.getBytes("hash"))))
+                .optional()
+                .orElse(AuditHead.NONE);
+    }
+
+    private void seal(AuditHead head) {
+        jdbc.sql("""
+                        insert into audit_head (one, sealed) values (true, :sealed)
+                        on conflict (one) do update set sealed = excluded.sealed
+                        """)
+                .param("sealed", box.seal(head.toString().getBytes(StandardCharsets.UTF_8), HEAD_CONTEXT))
+                .update();
+    }
+
+    /** A head that was kept from an earlier time: the chain never goes back behind it. */
+    public void remember(AuditHead kept) {
+        writer.execute(() -> newest = kept.seq() > newest.seq() ? kept : newest);
+    }
+
+    /** Nothing more is written. */
+    @Override
+    public void close() {
+        writer.shutdown();
+    }
+
+    /** The newest row that this process wrote or remembers. */
+    public AuditHead newest() {
+        return newest;
+    }
+
+    /** Newest first. Of an act that has ended its beginning is not shown. */
+    public List<AuditRow> search(AuditQuery query, int limit) {
+        return jdbc.sql("""
+                        select * from audit a
+                        where (cast(:who as text) is null or who = :who)
+                            and (cast(:action as text) is null or action like :action escape '\\')
+                            and (cast(:name as text) is null or name = :name)
+                            and (cast(:outcome as text) is null or outcome = :outcome)
+                            and (cast(:from as timestamptz) is null or at >= :from)
+                            and (cast(:until as timestamptz) is null or at < :until)
+                            and (cast(:before as bigint) is null or seq < :before)
+                            and (outcome <> 'begun'
+                                or not exists (select 1 from audit other where other.act = a.act and other.seq > a.seq))
+                        order by seq desc limit :limit
+                        """)
+                .param("who", query.who())
+                .param("action", query.action() == null ? null : literally(query.action()) + "%")
+                .param("name", query.name())
+                .param(
+                        "outcome",
+                        query.outcome() == null ? null : query.outcome().word())
+                .param("from", query.from() == null ? null : Timestamp.from(query.from()))
+                .param("until", query.until() == null ? null : Timestamp.from(query.until()))
+                .param("before", query.before())
+                .param("limit", limit)
+                .query(AuditStore::row)
+                .list();
+    }
+
+    private static String literally(String text) {
+        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+    }
+
+    static AuditRow row(ResultSet row, int number) throws SQLException {
+        return new AuditRow(
+                row.getLong("seq"),
+                new AuditEntry(
+                        row.getTimestamp("at").toInstant(),
+                        row.getString("act"),
+                        row.getString("request"),
+                        AuditOutcome.of(row.getString("outcome")).orElse(AuditOutcome.FAILED),
+                        row.getString("who"),
+                        row.getString("user_id"),
+                        row.getString("token_id"),
+                        row.getString("door"),
+                        row.getString("address"),
+                        row.getString("action"),
+                        row.getString("kind"),
+                        row.getString("name"),
+                        row.getString("subject_id"),
+                        row.getString("detail"),
+                        row.getString("problem"),
+                        row.getLong("times")),
+                HexFormat.of().formatHex(row.getBytes("hash")));
+    }
+
+    private static Object[] columns(AuditHead place, AuditEntry entry) {
+        return new Object[] {
+            place.seq(),
+            Timestamp.from(entry.at()),
+            entry.act(),
+            entry.request(),
+            entry.outcome().word(),
+            entry.who(),
+            entry.userId(),
+            entry.tokenId(),
+            entry.door(),
+            entry.address(),
+            entry.action(),
+            entry.kind(),
+            entry.name(),
+            entry.subjectId(),
+            entry.detail(),
+            entry.problem(),
+            entry.times(),
+            HexFormat.of().parseHex(place.hash())
+        };
+    }
+}
