@@ -2,6 +2,9 @@ package dev.slipway.tests.notify;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.slipway.tests.support.OwnCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,8 +40,24 @@ final class ReceivingServer implements AutoCloseable {
     private final List<Got> got = new CopyOnWriteArrayList<>();
     private final Queue<Behaviour> next = new ConcurrentLinkedQueue<>();
 
+    /** On an address of this machine, without encryption. */
     ReceivingServer(String address) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), 0), 0);
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), 0), 0));
+    }
+
+    /** Over https. */
+    ReceivingServer(OwnCertificate certificate) throws IOException {
+        this(https(certificate));
+    }
+
+    private static HttpServer https(OwnCertificate certificate) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(certificate.tls()));
+        return server;
+    }
+
+    private ReceivingServer(HttpServer server) {
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", this::take);
         server.start();
@@ -116,7 +135,8 @@ final class ReceivingServer implements AutoCloseable {
     }
 
     String url() {
-        return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
+        return (server instanceof HttpsServer ? "https://" : "http://")
+                + server.getAddress().getAddress().getHostAddress() + ":"
                 + server.getAddress().getPort();
     }
 
