@@ -52,7 +52,7 @@ public final class RunStore {
             @Nullable Instant endedAt,
             @Nullable Progress progress) {}
 
-    private static final String SELECT = """
+    static final String SELECT = """
             select r.*, e.name as environment_name, e.cluster, s.body as scope
             from run r join environment e on e.id = r.environment_id
             left join plan_part s on s.plan_id = r.id and s.part = 'scope'
@@ -245,7 +245,7 @@ public final class RunStore {
                 .single();
     }
 
-    private static StoredRun row(ResultSet row, int number) throws SQLException {
+    static StoredRun row(ResultSet row, int number) throws SQLException {
         Timestamp started = row.getTimestamp("started_at");
         Timestamp ended = row.getTimestamp("ended_at");
         String outcome = row.getString("outcome");

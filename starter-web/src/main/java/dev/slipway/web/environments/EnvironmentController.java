@@ -3,6 +3,7 @@ package dev.slipway.web.environments;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
+import dev.slipway.activities.store.InboxStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
@@ -37,6 +38,7 @@ final class EnvironmentController {
     private static final int PAGE = 50;
 
     private final Access access;
+    private final InboxStore inboxes;
     private final Environments environments;
     private final EnvironmentStore store;
     private final ApplicationStore applications;
@@ -55,7 +57,9 @@ final class EnvironmentController {
             Broadcaster broadcaster,
             Fragments fragments,
             ProblemTexts texts,
-            Access access) {
+            Access access,
+            InboxStore inboxes) {
+        this.inboxes = inboxes;
         this.access = access;
         this.environments = environments;
         this.store = store;
@@ -91,14 +95,17 @@ final class EnvironmentController {
     String environment(
             @PathVariable("name") String name,
             @RequestParam(name = "component", required = false) @Nullable String component,
+            Caller caller,
             Locale locale,
             Model model) {
-        return page(environments.named(name), component, locale, model);
+        return page(environments.named(name), component, caller, locale, model);
     }
 
-    private String page(StoredEnvironment environment, @Nullable String component, Locale locale, Model model) {
+    private String page(
+            StoredEnvironment environment, @Nullable String component, Caller caller, Locale locale, Model model) {
         EnvironmentPage page = EnvironmentPage.of(environments, environment);
         model.addAllAttributes(page.model(component, fragments.words(locale)));
+        model.addAttribute("watched", caller.userId() == null ? null : inboxes.watches(caller.userId(), environment.id()));
         model.addAttribute("fromGit", environments.isFromGit(applications.byId(environment.applicationId())));
         return EnvironmentPage.TEMPLATE;
     }
@@ -140,6 +147,7 @@ final class EnvironmentController {
     String branch(
             @PathVariable("name") String name,
             @RequestParam("branch") String branch,
+            Caller caller,
             Locale locale,
             HttpServletResponse response,
             Model model) {
@@ -151,7 +159,7 @@ final class EnvironmentController {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
             model.addAttribute("branch", branch);
             model.addAttribute("problems", texts.texts(refused.problems(), locale));
-            return page(environment, null, locale, model);
+            return page(environment, null, caller, locale, model);
         }
     }
 

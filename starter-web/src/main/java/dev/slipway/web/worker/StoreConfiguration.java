@@ -13,6 +13,7 @@ import dev.slipway.activities.store.DeliveryStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.GitLoginStore;
 import dev.slipway.activities.store.HookStore;
+import dev.slipway.activities.store.InboxStore;
 import dev.slipway.activities.store.InstanceStore;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PersonStore;
@@ -91,6 +92,11 @@ class StoreConfiguration {
     @Bean
     ClusterStore clusterStore(JdbcClient jdbc, SecretBox box) {
         return new ClusterStore(jdbc, box);
+    }
+
+    @Bean
+    InboxStore inboxStore(JdbcClient jdbc) {
+        return new InboxStore(jdbc);
     }
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.slipway.web.pages;
 
+import dev.slipway.web.environments.RunRow;
+import dev.slipway.activities.store.PersonStore.Kind;
 import dev.slipway.activities.kubernetes.log.LoggedPod;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.web.applications.ApplicationView;
@@ -215,6 +217,20 @@ final class Gallery {
         all.put("audit", picture("audit/list", AuditPageModels.rows(Samples.HOSTILE, Samples.NOW)));
         all.put("audit-none", picture("audit/list", AuditPageModels.none()));
         all.put("audit-broken", picture("audit/list", AuditPageModels.broken()));
+        all.put("people", picture("people/list", PeoplePageModels.list()));
+        all.put("people-invite", picture("people/new", PeoplePageModels.invite("person", Samples.problems(2))));
+        all.put("people-service", picture("people/new", PeoplePageModels.invite("service", List.of())));
+        all.put(
+                "person-invited",
+                picture(
+                        "people/person",
+                        PeoplePageModels.one(Kind.PERSON, "https://slipway.example/sign-in/x", List.of())));
+        all.put(
+                "person-service",
+                picture("people/person", PeoplePageModels.one(Kind.SERVICE, null, Samples.problems(1))));
+        all.put("account", picture("people/account", PeoplePageModels.account(true)));
+        all.put("inbox", picture("inbox/inbox", inbox("needs", Samples.runs())));
+        all.put("inbox-empty", picture("inbox/inbox", inbox("watching", List.of())));
         all.put("sign-in", picture("sign-in", map("state", "ask", "name", "", "problems", List.of())));
         all.put("sign-in-setup", picture("sign-in", map("state", "setup", "name", "", "problems", List.of())));
         all.put(
@@ -261,6 +277,17 @@ final class Gallery {
         all.put("error", picture("error", map("status", 500, "problems", List.of(Samples.problem()))));
         all.put("error-404", picture("error", map("status", 404, "problems", Samples.problems(1))));
         return all;
+    }
+
+    private static Map<String, Object> inbox(String part, List<RunRow> runs) {
+        return map("part", part, "parts", Part.values(), "needs", 2, "runs", runs, "next", null);
+    }
+
+    /** Named as the parts of the inbox are. */
+    private enum Part {
+        NEEDS,
+        MINE,
+        WATCHING
     }
 
     private static Picture environments(List<EnvironmentView> environments) {
