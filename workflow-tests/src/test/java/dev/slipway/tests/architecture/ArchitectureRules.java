@@ -108,6 +108,20 @@ record ArchitectureRules(String root) {
                 .as("activities do not know web");
     }
 
+    /** So that it starts at once, and can do nothing that another client could not do. */
+    ArchRule commandLineSpeaksOnlyTheApi() {
+        DescribedPredicate<JavaClass> server = DescribedPredicate.describe(
+                "the server",
+                type -> type.getPackageName().startsWith(root)
+                        && !type.getPackageName().startsWith(root + ".web.cli"));
+        return noClasses()
+                .that()
+                .resideInAPackage(in("web.cli"))
+                .should()
+                .dependOnClassesThat(server.or(JavaClass.Predicates.resideInAnyPackage("org.springframework..")))
+                .as("the command line speaks only the API: it knows no class of the server, and no Spring");
+    }
+
     ArchRule noToolInWorkflows() {
         DescribedPredicate<JavaClass> files = DescribedPredicate.describe(
                 "files",

@@ -43,6 +43,10 @@ class ArchitectureTest {
                         bad.activitiesDoNotKnowTheWeb(),
                         List.of("ActivityKnowsWeb")),
                 new Checked(
+                        house.commandLineSpeaksOnlyTheApi(),
+                        bad.commandLineSpeaksOnlyTheApi(),
+                        List.of("KnowsThePage")),
+                new Checked(
                         house.noToolInWorkflows(),
                         bad.noToolInWorkflows(),
                         List.of(
