@@ -9,7 +9,14 @@ public final class ProblemStatus {
     public static int of(ProblemCode code) {
         return switch (code) {
             case REQUEST_INVALID, HOOK_PAYLOAD -> 400;
-            case SIGN_IN_REQUIRED, SIGN_IN_REFUSED, PASSWORD_WRONG, HOOK_SIGNATURE, HOOK_STALE -> 401;
+            case SIGN_IN_REQUIRED,
+                    SIGN_IN_REFUSED,
+                    PASSWORD_WRONG,
+                    HOOK_SIGNATURE,
+                    HOOK_STALE,
+                    CHAT_SIGNATURE,
+                    CHAT_STALE,
+                    CHAT_REPLAYED -> 401;
             case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE, SETUP_FIRST, CROSS_SITE, HOOK_REPOSITORY -> 403;
             case REQUEST_NOT_FOUND,
                     RUN_UNKNOWN,
@@ -17,6 +24,7 @@ public final class ProblemStatus {
                     APPLICATION_UNKNOWN,
                     ENVIRONMENT_UNKNOWN,
                     PEOPLE_UNKNOWN,
+                    CHAT_LINK_GONE,
                     LOG_NONE,
                     WEBHOOK_UNKNOWN,
                     STATUS_HOST_UNKNOWN,
@@ -40,6 +48,8 @@ public final class ProblemStatus {
                     KUBERNETES_CLUSTER_EXISTS,
                     KUBERNETES_CLUSTER_IN_USE,
                     KUBERNETES_CLUSTER_FIXED,
+                    CHAT_NO_PERSON,
+                    CHAT_NOTHING_OPEN,
                     RUN_PLAN_CHANGED,
                     RUN_FINISHED,
                     REQUEST_KEY_BUSY,

@@ -6,6 +6,7 @@ import dev.slipway.activities.notify.WebhookStore;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.store.ChatStore;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ComponentStateStore;
 import dev.slipway.activities.store.CredentialStore;
@@ -87,6 +88,11 @@ class StoreConfiguration {
     @Bean
     GitLoginStore gitLoginStore(JdbcClient jdbc, SecretBox box) {
         return new GitLoginStore(jdbc, box);
+    }
+
+    @Bean
+    ChatStore chatStore(JdbcClient jdbc, SecretBox box) {
+        return new ChatStore(jdbc, box);
     }
 
     @Bean

@@ -43,6 +43,11 @@ public final class RunningSlipway implements AutoCloseable {
 
     /** @param settings {@code slipway.…=…}, put over the defaults of tests: free ports, engine in this process, no demo */
     public static RunningSlipway start(Path data, String... settings) {
+        return start(SlipwayApplication.class, data, settings);
+    }
+
+    /** @param more a configuration beside the application's own: faults at its seams */
+    public static RunningSlipway start(Class<?> more, Path data, String... settings) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--slipway.data=" + data,
                 "--slipway.port=0",
@@ -56,7 +61,8 @@ public final class RunningSlipway implements AutoCloseable {
             arguments.removeIf(argument -> argument.startsWith("--" + setting.substring(0, setting.indexOf('=') + 1)));
             arguments.add("--" + setting);
         }
-        return new RunningSlipway(SpringApplication.run(SlipwayApplication.class, arguments.toArray(String[]::new)));
+        return new RunningSlipway(
+                new SpringApplication(SlipwayApplication.class, more).run(arguments.toArray(String[]::new)));
     }
 
     public <T> T get(Class<T> type) {

@@ -1,0 +1,404 @@
+package dev.slipway.activities.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Chats: their connections, who their users are here, and the commands that came. Secrets and response addresses are sealed. */
+public final class ChatStore {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int CODE_BYTES = 24;
+
+    /**
+     * A chat whose commands are taken.
+     *
+     * @param verification {@code signature} or {@code token}
+     * @param hosts where answers may be sent
+     */
+    public record Connection(
+            String name,
+            String provider,
+            String verification,
+            Secret secret,
+            List<String> hosts,
+            boolean enabled,
+            Instant createdAt,
+            String createdBy) {
+        public Connection {
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /** Somebody in a chat, as the chat says. */
+    public record ChatUser(String connection, String team, String teamName, String user, String userName) {}
+
+    /** @param locale language tag of the page on which it was linked */
+    public record Account(String id, ChatUser who, String userId, String locale, Instant linkedAt) {}
+
+    /** @param runId what it started, or is to end; {@code null}: nothing yet */
+    public record Command(
+            String id,
+            String connection,
+            String team,
+            String user,
+            String text,
+            @Nullable Secret responseUrl,
+            Instant receivedAt,
+            @Nullable String runId,
+            int attempts) {}
+
+    /**
+     * What became of a delivery.
+     *
+     * @param isNew the first one of this command
+     * @param same the recorded delivery had the same signature
+     * @param age of the recorded one
+     */
+    public record Received(String id, boolean isNew, boolean same, Duration age) {}
+
+    private final JdbcClient jdbc;
+    private final SecretBox box;
+
+    public ChatStore(JdbcClient jdbc, SecretBox box) {
+        this.jdbc = jdbc;
+        this.box = box;
+    }
+
+    /** By name. */
+    public List<Connection> connections() {
+        return jdbc.sql("select * from chat_connection order by name")
+                .query(this::connectionRow)
+                .list();
+    }
+
+    public Optional<Connection> connection(String name) {
+        return jdbc.sql("select * from chat_connection where name = :name")
+                .param("name", name)
+                .query(this::connectionRow)
+                .optional();
+    }
+
+    /** Adds it, or puts it in the place of the one of that name, whose accounts stay. */
+    public void put(
+            String name,
+            String provider,
+            String verification,
+            Secret secret,
+            List<String> hosts,
+            boolean enabled,
+            String by) {
+        jdbc.sql("""
+                        insert into chat_connection (name, provider, verification, secret, hosts, enabled, created_by)
+                        values (:name, :provider, :verification, :secret, :hosts, :enabled, :by)
+                        on conflict (name) do update set verification = excluded.verification, secret = excluded.secret,
+                            hosts = excluded.hosts, enabled = excluded.enabled
+                        """)
+                .param("name", name)
+                .param("provider", provider)
+                .param("verification", verification)
+                .param("secret", box.seal(secret, secretContext(name)))
+                .param("hosts", String.join("\n", hosts))
+                .param("enabled", enabled)
+                .param("by", by)
+                .update();
+    }
+
+    /** With its accounts and commands. Whether there was one. */
+    public boolean remove(String name) {
+        return jdbc.sql("delete from chat_connection where name = :name")
+                        .param("name", name)
+                        .update()
+                == 1;
+    }
+
+    private Connection connectionRow(ResultSet row, int number) throws SQLException {
+        String name = row.getString("name");
+        return new Connection(
+                name,
+                row.getString("provider"),
+                row.getString("verification"),
+                box.openSecret(row.getBytes("secret"), secretContext(name)),
+                row.getString("hosts").lines().toList(),
+                row.getBoolean("enabled"),
+                row.getTimestamp("created_at").toInstant(),
+                row.getString("created_by"));
+    }
+
+    /** @return a code by which, once and for so long, a signed-in person becomes this chat user's person */
+    public String offerLink(ChatUser who, Duration valid) {
+        byte[] random = new byte[CODE_BYTES];
+        RANDOM.nextBytes(random);
+        String code = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+        jdbc.sql("""
+                        insert into chat_link (code_hash, connection, team, team_name, chat_user, chat_user_name, expires_at)
+                        values (:hash, :connection, :team, :teamName, :user, :userName,
+                            now() + make_interval(secs => :seconds))
+                        """)
+                .param("hash", hash(code))
+                .param("connection", who.connection())
+                .param("team", who.team())
+                .param("teamName", who.teamName())
+                .param("user", who.user())
+                .param("userName", who.userName())
+                .param("seconds", (double) valid.toSeconds())
+                .update();
+        return code;
+    }
+
+    /** Empty: there is no such code, or it was used, or its time is over. */
+    public Optional<ChatUser> offered(String code) {
+        return jdbc.sql("select * from chat_link where code_hash = :hash and expires_at > now()")
+                .param("hash", hash(code))
+                .query(ChatStore::user)
+                .optional();
+    }
+
+    /** Uses the code up. Another person who was linked to the chat user before is so no more. */
+    public Optional<Account> link(String code, String userId, String locale) {
+        Optional<ChatUser> who = jdbc.sql(
+                        "delete from chat_link where code_hash = :hash and expires_at > now() returning *")
+                .param("hash", hash(code))
+                .query(ChatStore::user)
+                .optional();
+        return who.map(user -> link(user, userId, locale));
+    }
+
+    private Account link(ChatUser who, String userId, String locale) {
+        return jdbc.sql("""
+                        insert into chat_account
+                            (id, connection, team, team_name, chat_user, chat_user_name, user_id, locale)
+                        values (:id, :connection, :team, :teamName, :user, :userName, :person, :locale)
+                        on conflict (connection, team, chat_user) do update set id = excluded.id, user_id = excluded.user_id,
+                            team_name = excluded.team_name, chat_user_name = excluded.chat_user_name,
+                            locale = excluded.locale, linked_at = now()
+                        returning *
+                        """)
+                .param("id", Ids.next())
+                .param("connection", who.connection())
+                .param("team", who.team())
+                .param("teamName", who.teamName())
+                .param("user", who.user())
+                .param("userName", who.userName())
+                .param("person", userId)
+                .param("locale", locale)
+                .query(ChatStore::account)
+                .single();
+    }
+
+    public Optional<Account> account(String connection, String team, String user) {
+        return jdbc.sql(
+                        "select * from chat_account where connection = :connection and team = :team and chat_user = :user")
+                .param("connection", connection)
+                .param("team", team)
+                .param("user", user)
+                .query(ChatStore::account)
+                .optional();
+    }
+
+    /** @param userId {@code null}: of everybody */
+    public List<Account> accounts(@Nullable String userId) {
+        return jdbc.sql("""
+                        select * from chat_account where cast(:person as text) is null or user_id = :person
+                        order by connection, team_name, chat_user_name
+                        """).param("person", userId).query(ChatStore::account).list();
+    }
+
+    public Optional<Account> account(String id) {
+        return jdbc.sql("select * from chat_account where id = :id")
+                .param("id", id)
+                .query(ChatStore::account)
+                .optional();
+    }
+
+    /** Whether there was one. */
+    public boolean unlink(String id) {
+        return jdbc.sql("delete from chat_account where id = :id")
+                        .param("id", id)
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Records a delivery. However many come of one command, and at once, there is one row.
+     *
+     * @param dedupKey of the command
+     * @param fingerprint of the delivery
+     * @param work whether there is more to do than to answer at once
+     */
+    public Received receive(
+            ChatUser who,
+            String dedupKey,
+            String fingerprint,
+            String text,
+            @Nullable Secret responseUrl,
+            boolean work) {
+        String id = Ids.next();
+        int inserted = jdbc.sql("""
+                        insert into chat_command
+                            (id, connection, dedup_key, fingerprint, team, chat_user, text, response_url, state)
+                        values (:id, :connection, :key, :fingerprint, :team, :user, :text, :url, :state)
+                        on conflict (connection, dedup_key) do nothing
+                        """)
+                .param("id", id)
+                .param("connection", who.connection())
+                .param("key", dedupKey)
+                .param("fingerprint", fingerprint)
+                .param("team", who.team())
+                .param("user", who.user())
+                .param("text", text)
+                .param("url", responseUrl == null ? null : box.seal(responseUrl, urlContext(id)), Types.BINARY)
+                .param("state", work ? "new" : "answered")
+                .update();
+        if (inserted == 1) {
+            return new Received(id, true, true, Duration.ZERO);
+        }
+        return jdbc.sql("""
+                        select id, fingerprint, extract(epoch from now() - received_at) as age from chat_command
+                        where connection = :connection and dedup_key = :key
+                        """)
+                .param("connection", who.connection())
+                .param("key", dedupKey)
+                .query((row, number) -> new Received(
+                        row.getString("id"),
+                        false,
+                        row.getString("fingerprint").equals(fingerprint),
+                        Duration.ofMillis((long) (row.getDouble("age") * 1000))))
+                .single();
+    }
+
+    /** The command, if nobody else works on it; then nobody else does for so long. */
+    public Optional<Command> take(String id, Duration lease) {
+        return jdbc.sql("""
+                        update chat_command set leased_until = now() + make_interval(secs => :seconds), attempts = attempts + 1
+                        where id = :id and state = 'new' and (leased_until is null or leased_until < now())
+                        returning *
+                        """)
+                .param("id", id)
+                .param("seconds", (double) lease.toSeconds())
+                .query(this::command)
+                .optional();
+    }
+
+    /** Ids of commands that nobody works on, oldest first. @param olderThan whoever recorded a newer one is about to begin */
+    public List<String> waiting(Duration olderThan, int limit) {
+        return jdbc.sql("""
+                        select id from chat_command
+                        where state = 'new' and (leased_until is null or leased_until < now())
+                          and received_at < now() - make_interval(secs => :seconds)
+                        order by received_at limit :limit
+                        """)
+                .param("seconds", (double) olderThan.toSeconds())
+                .param("limit", limit)
+                .query(String.class)
+                .list();
+    }
+
+    /** What the command is about, before it is done: an attempt after a crash is about the same. */
+    public void pin(String id, String runId) {
+        jdbc.sql("update chat_command set run_id = :run where id = :id")
+                .param("run", runId)
+                .param("id", id)
+                .update();
+    }
+
+    /** Its run is told of when it is over. */
+    public void started(String id, String runId) {
+        jdbc.sql("update chat_command set state = 'started', run_id = :run, leased_until = null where id = :id")
+                .param("run", runId)
+                .param("id", id)
+                .update();
+    }
+
+    public void done(String id) {
+        jdbc.sql("update chat_command set state = 'done', leased_until = null where id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    /** Commands whose runs are over and were not told of yet; nobody else gets them for so long. */
+    public List<Command> over(Duration lease, int limit) {
+        return jdbc.sql("""
+                        update chat_command set leased_until = now() + make_interval(secs => :seconds)
+                        where id in (
+                            select c.id from chat_command c
+                            where c.state = 'started' and (c.leased_until is null or c.leased_until < now())
+                              and exists (select from run r where r.id = c.run_id and r.state = 'finished')
+                            order by c.received_at limit :limit for update of c skip locked)
+                        returning *
+                        """)
+                .param("seconds", (double) lease.toSeconds())
+                .param("limit", limit)
+                .query(this::command)
+                .list();
+    }
+
+    /** Forgets what is old, and codes that nobody used. */
+    public void forget(Duration commands) {
+        jdbc.sql("delete from chat_command where received_at < now() - make_interval(secs => :seconds)")
+                .param("seconds", (double) commands.toSeconds())
+                .update();
+        jdbc.sql("delete from chat_link where expires_at < now()").update();
+    }
+
+    private Command command(ResultSet row, int number) throws SQLException {
+        String id = row.getString("id");
+        byte[] url = row.getBytes("response_url");
+        return new Command(
+                id,
+                row.getString("connection"),
+                row.getString("team"),
+                row.getString("chat_user"),
+                row.getString("text"),
+                url == null ? null : box.openSecret(url, urlContext(id)),
+                row.getTimestamp("received_at").toInstant(),
+                row.getString("run_id"),
+                row.getInt("attempts"));
+    }
+
+    private static ChatUser user(ResultSet row, int number) throws SQLException {
+        return new ChatUser(
+                row.getString("connection"),
+                row.getString("team"),
+                row.getString("team_name"),
+                row.getString("chat_user"),
+                row.getString("chat_user_name"));
+    }
+
+    private static Account account(ResultSet row, int number) throws SQLException {
+        return new Account(
+                row.getString("id"),
+                user(row, number),
+                row.getString("user_id"),
+                row.getString("locale"),
+                row.getTimestamp("linked_at").toInstant());
+    }
+
+    private static String hash(String code) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String secretContext(String name) {
+        return "chat/" + name;
+    }
+
+    private static String urlContext(String id) {
+        return "chat-command/" + id;
+    }
+}
