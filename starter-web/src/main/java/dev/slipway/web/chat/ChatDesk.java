@@ -1,5 +1,7 @@
 package dev.slipway.web.chat;
 
+import dev.slipway.activities.notify.ChatAnswer;
+import dev.slipway.activities.notify.Outbox;
 import dev.slipway.activities.store.ChatStore;
 import dev.slipway.activities.store.ChatStore.Account;
 import dev.slipway.activities.store.ChatStore.ChatUser;
@@ -77,7 +79,7 @@ final class ChatDesk implements SmartLifecycle {
 
     private final ChatStore store;
     private final ChatPeople people;
-    private final ResponseUrl responses;
+    private final Outbox outbox;
     private final Runs runs;
     private final RunStore runStore;
     private final EnvironmentStore environments;
@@ -108,7 +110,7 @@ final class ChatDesk implements SmartLifecycle {
     ChatDesk(
             ChatStore store,
             ChatPeople people,
-            ResponseUrl responses,
+            Outbox outbox,
             Runs runs,
             RunStore runStore,
             EnvironmentStore environments,
@@ -121,7 +123,7 @@ final class ChatDesk implements SmartLifecycle {
             SlipwaySettings settings) {
         this.store = store;
         this.people = people;
-        this.responses = responses;
+        this.outbox = outbox;
         this.runs = runs;
         this.runStore = runStore;
         this.environments = environments;
@@ -370,7 +372,7 @@ final class ChatDesk implements SmartLifecycle {
         Secret address = command.responseUrl();
         ChatProvider provider = provider(command);
         return address != null
-                && responses.send(new ResponseUrl.Answer(
+                && outbox.chat(new ChatAnswer(
                         command.id(),
                         address,
                         provider.answer(text),

@@ -146,7 +146,8 @@ class ChatBench {
             Person person = slipway.get(PersonStore.class)
                     .add("user-" + i, Kind.PERSON, List.of(Grant.everywhere(Role.OPERATOR)), "bench");
             ChatUser who = new ChatUser("bench", "T0001", "example", "user-" + i, "user-" + i);
-            store.link(store.offerLink(who, Duration.ofMinutes(1)), person.id(), "en");
+            assertThat(store.link(store.offerLink(who, Duration.ofMinutes(1)), person.id(), "en"))
+                    .isPresent();
         }
         // Nothing is sent to it: what counts here is the answer to the command.
         return new ChatSender(slipway.url(), SECRET, "");
