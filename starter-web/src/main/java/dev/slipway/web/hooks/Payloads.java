@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,8 @@ final class Payloads {
     private static final int LONGEST_MESSAGE = 500;
     private static final int LONGEST_ADDRESS = 2_000;
 
+    private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n\\t]+");
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}]");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Payloads() {}
@@ -277,7 +280,7 @@ final class Payloads {
 
     /** What cannot be kept, or would not be seen, is replaced; line ends become blanks. */
     private static String clean(String text) {
-        return text.replaceAll("[\\r\\n\\t]+", " ").replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}]", "\uFFFD");
+        return UNSEEN.matcher(LINE_ENDS.matcher(text).replaceAll(" ")).replaceAll("\uFFFD");
     }
 
     private static String cut(String text, int longest) {

@@ -201,14 +201,14 @@ class PayloadsTest {
                 tried += tried(provider, push.substring(0, values.start(1)) + value + push.substring(values.end(1)));
             }
         }
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 300; i++) {
             byte[] bytes = push.getBytes(StandardCharsets.UTF_8);
             for (int n = random.nextInt(4); n >= 0; n--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             tried += tried(provider, new String(bytes, StandardCharsets.ISO_8859_1));
         }
-        assertThat(tried).isGreaterThan(3_100);
+        assertThat(tried).isGreaterThan(400);
     }
 
     private static int tried(Provider provider, String body) {
