@@ -59,7 +59,8 @@ class HookRestartTest {
                         .until(() -> runs.newest(environment), java.util.Optional::isPresent)
                         .orElseThrow();
                 assertThat(slipway.finished(run.id(), LIMIT).outcome()).isNotNull();
-                assertThat(runs.list(environment, null, null, Long.MAX_VALUE, 10)).hasSize(1);
+                assertThat(runs.list(environment, null, null, Long.MAX_VALUE, 10))
+                        .hasSize(1);
                 assertThat(new HookClient(slipway)
                                 .call("GET", "/api/v1/deliveries/" + delivery, null)
                                 .body()
@@ -78,7 +79,6 @@ class HookRestartTest {
         return """
                 {"ref": "refs/heads/main", "before": "%s", "after": "%s",
                  "commits": [{"id": "%s", "message": "Change", "added": [], "modified": ["a"], "removed": []}],
-                 "repository": {"clone_url": "%s", "default_branch": "main"}, "pusher": {"name": "ann"}}"""
-                .formatted("1".repeat(40), "2".repeat(40), "2".repeat(40), url);
+                 "repository": {"clone_url": "%s", "default_branch": "main"}, "pusher": {"name": "ann"}}""".formatted("1".repeat(40), "2".repeat(40), "2".repeat(40), url);
     }
 }
