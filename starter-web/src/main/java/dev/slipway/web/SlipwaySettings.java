@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ public record SlipwaySettings(
         @DefaultValue Security security,
         @DefaultValue Outbound outbound,
         @Nullable String url,
+        @DefaultValue Tls tls,
         @DefaultValue("true") boolean demo) {
 
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._\\[\\]:-]+:\\d{1,5}");
@@ -590,11 +592,14 @@ public record SlipwaySettings(
      *     beside this machine: a container sees its own host as a stranger; default none
      * @param masterKey 32 bytes in base64 ({@code openssl rand -base64 32}); also {@code SLIPWAY_MASTER_KEY}; null: a file in the
      *     data folder
+     * @param oldMasterKeys open what they sealed until it is sealed anew; also {@code SLIPWAY_MASTER_KEY_OLD}, with commas between
+     *     several; default none
      */
     public record Security(
             @Nullable Secret bootstrapToken,
             @Nullable Secret masterKey,
-            @DefaultValue List<String> setupFrom) {
+            @DefaultValue List<String> setupFrom,
+            @DefaultValue List<Secret> oldMasterKeys) {
         private static final Pattern ADDRESSES = Pattern.compile("[0-9a-fA-F.:]+(?:/\\d{1,3})?");
 
         public Security {
@@ -602,6 +607,7 @@ public record SlipwaySettings(
             for (String from : setupFrom) {
                 check(ADDRESSES.matcher(from).matches(), "slipway.security.setup-from", from, "172.16.0.0/12");
             }
+            oldMasterKeys = oldMasterKeys.stream().filter(key -> !key.isBlank()).toList();
             bootstrapToken = blankToNull(bootstrapToken);
             masterKey = blankToNull(masterKey);
             check(
@@ -614,6 +620,11 @@ public record SlipwaySettings(
                     "slipway.security.master-key",
                     "***",
                     "32 bytes in base64, as `openssl rand -base64 32` prints them");
+            check(
+                    oldMasterKeys.stream().allMatch(Security::isKey),
+                    "slipway.security.old-master-keys",
+                    "***",
+                    "32 bytes in base64 each, commas between");
         }
 
         private static boolean isKey(Secret candidate) {
@@ -623,6 +634,41 @@ public record SlipwaySettings(
             } catch (IllegalArgumentException notAKey) {
                 return false;
             }
+        }
+    }
+
+    /**
+     * TLS of pages and API. Without it whatever stands before Slipway has to do it.
+     *
+     * @param certificate file in PEM: the server's own, then those that signed it; null: no TLS
+     * @param key file in PEM, without passphrase
+     */
+    public record Tls(
+            @Nullable String certificate, @Nullable String key) {
+        public Tls {
+            certificate = blankToNull(certificate);
+            key = blankToNull(key);
+            check((certificate == null) == (key == null), "slipway.tls", "", "both certificate and key, or neither");
+            check(
+                    certificate == null || Files.isReadable(home(certificate)),
+                    "slipway.tls.certificate",
+                    certificate,
+                    "a file that can be read");
+            check(key == null || Files.isReadable(home(key)), "slipway.tls.key", key, "a file that can be read");
+        }
+
+        public boolean isOn() {
+            return certificate != null;
+        }
+
+        /** As an absolute path; only where TLS is on. */
+        public Path certificateFile() {
+            return home(Objects.requireNonNull(certificate));
+        }
+
+        /** As an absolute path; only where TLS is on. */
+        public Path keyFile() {
+            return home(Objects.requireNonNull(key));
         }
     }
 

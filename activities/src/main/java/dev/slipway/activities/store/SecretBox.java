@@ -11,6 +11,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,6 +21,8 @@ import javax.crypto.spec.SecretKeySpec;
  * Seals secrets with the master key: AES-256-GCM, a fresh random nonce per seal, bound to a context so that a sealed value
  * cannot be moved to another place unnoticed. A sealed value is {@code version (1) | key id (8) | nonce (12) | text and tag}.
  * Safe for use by many threads; good for 2^32 seals per key (NIST SP 800-38D, random nonces).
+ *
+ * <p>A box may know older keys as well: they open what they sealed, and seal nothing any more.
  */
 public final class SecretBox {
     /** Length of the master key in bytes. */
@@ -31,21 +35,48 @@ public final class SecretBox {
     private static final int HEAD_BYTES = 1 + ID_BYTES;
 
     private final SecureRandom random = new SecureRandom();
-    private final SecretKeySpec key;
-    private final byte[] id;
+    private final Key current;
+    private final List<Key> older;
+
+    /** A key and the id that sealed values carry. */
+    private record Key(SecretKeySpec aes, byte[] id) {
+        static Key of(byte[] bytes) {
+            if (bytes.length != KEY_BYTES) {
+                throw new IllegalArgumentException(
+                        "a master key has " + KEY_BYTES + " bytes, this one has " + bytes.length);
+            }
+            return new Key(new SecretKeySpec(bytes, "AES"), Arrays.copyOf(sha256("slipway key id", bytes), ID_BYTES));
+        }
+
+        boolean sealed(byte[] value) {
+            return value.length >= HEAD_BYTES && Arrays.equals(value, 1, HEAD_BYTES, id, 0, ID_BYTES);
+        }
+    }
 
     /** @throws IllegalArgumentException when the key has not exactly {@value #KEY_BYTES} bytes */
     public SecretBox(byte[] key) {
-        if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException("a master key has " + KEY_BYTES + " bytes, this one has " + key.length);
-        }
-        this.key = new SecretKeySpec(key, "AES");
-        this.id = Arrays.copyOf(sha256("slipway key id", key), ID_BYTES);
+        this(Key.of(key), List.of());
+    }
+
+    private SecretBox(Key current, List<Key> older) {
+        this.current = current;
+        this.older = List.copyOf(older);
     }
 
     /** @param base64 32 bytes, as {@code openssl rand -base64 32} prints them */
     public static SecretBox ofBase64(Secret base64) {
-        return new SecretBox(Base64.getDecoder().decode(base64.reveal().strip()));
+        return ofBase64(base64, List.of());
+    }
+
+    /** @param older open what they sealed, each in the form of {@code base64} */
+    public static SecretBox ofBase64(Secret base64, List<Secret> older) {
+        return new SecretBox(
+                Key.of(bytes(base64)),
+                older.stream().map(one -> Key.of(bytes(one))).toList());
+    }
+
+    private static byte[] bytes(Secret base64) {
+        return Base64.getDecoder().decode(base64.reveal().strip());
     }
 
     /** A new random key in the form of {@link #ofBase64}. */
@@ -57,36 +88,57 @@ public final class SecretBox {
 
     /** Names the key without telling it: 16 hex digits of a hash. */
     public String keyId() {
-        return HexFormat.of().formatHex(id);
+        return HexFormat.of().formatHex(current.id());
+    }
+
+    /** Names the older keys in the same way. */
+    public List<String> olderKeyIds() {
+        return older.stream().map(key -> HexFormat.of().formatHex(key.id())).toList();
+    }
+
+    /** Whether the newest key sealed it. */
+    public boolean isCurrent(byte[] sealed) {
+        return current.sealed(sealed);
+    }
+
+    /**
+     * The same, sealed with the newest key.
+     *
+     * @throws ProblemException {@code SLP-KEY-WRONG}
+     */
+    public byte[] reseal(byte[] sealed, String context) {
+        return seal(open(sealed, context), context);
     }
 
     /** @param context where the value belongs, {@code secret/42/version/3}; the same is needed to open it */
     public byte[] seal(byte[] clear, String context) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, nonce, clear, context);
+        byte[] sealed = crypt(current, Cipher.ENCRYPT_MODE, nonce, clear, context);
         return ByteBuffer.allocate(HEAD_BYTES + NONCE_BYTES + sealed.length)
                 .put(VERSION)
-                .put(id)
+                .put(current.id())
                 .put(nonce)
                 .put(sealed)
                 .array();
     }
 
     /**
-     * @throws ProblemException {@code SLP-KEY-WRONG} when it was sealed with another key, altered, or sealed for another
+     * @throws ProblemException {@code SLP-KEY-WRONG} when it was sealed with a key that is not known, altered, or sealed for another
      *     context
      */
     public byte[] open(byte[] sealed, String context) {
-        if (sealed.length < HEAD_BYTES + NONCE_BYTES + TAG_BITS / 8
-                || sealed[0] != VERSION
-                || !Arrays.equals(sealed, 1, HEAD_BYTES, id, 0, ID_BYTES)) {
+        Key key = Stream.concat(Stream.of(current), older.stream())
+                .filter(one -> one.sealed(sealed))
+                .findFirst()
+                .orElse(null);
+        if (key == null || sealed.length < HEAD_BYTES + NONCE_BYTES + TAG_BITS / 8 || sealed[0] != VERSION) {
             throw new ProblemException(wrong(context, sealed));
         }
         byte[] nonce = Arrays.copyOfRange(sealed, HEAD_BYTES, HEAD_BYTES + NONCE_BYTES);
         byte[] text = Arrays.copyOfRange(sealed, HEAD_BYTES + NONCE_BYTES, sealed.length);
         try {
-            return crypt(Cipher.DECRYPT_MODE, nonce, text, context);
+            return crypt(key, Cipher.DECRYPT_MODE, nonce, text, context);
         } catch (IllegalStateException altered) {
             throw new ProblemException(wrong(context, sealed), altered);
         }
@@ -100,10 +152,10 @@ public final class SecretBox {
         return Secret.of(new String(open(sealed, context), StandardCharsets.UTF_8));
     }
 
-    private byte[] crypt(int mode, byte[] nonce, byte[] input, String context) {
+    private static byte[] crypt(Key key, int mode, byte[] nonce, byte[] input, String context) {
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.init(mode, key.aes(), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {

@@ -47,7 +47,8 @@ public final class EmbeddedEngines implements AutoCloseable {
     private EmbeddedEngines(SlipwaySettings settings, DataFolder data) {
         this.settings = settings;
         this.data = data;
-        this.secretBox = MasterKeys.load(settings.security().masterKey(), data);
+        this.secretBox = MasterKeys.load(
+                settings.security().masterKey(), settings.security().oldMasterKeys(), data);
         this.postgres = settings.database().url() == null
                 ? begin("postgresql", () -> EmbeddedPostgres.start(data, settings.cacheFolder()))
                 : null;

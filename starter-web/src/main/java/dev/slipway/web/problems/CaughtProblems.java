@@ -16,6 +16,7 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatusCode;
@@ -49,6 +50,10 @@ final class CaughtProblems {
                 if (problems != null) {
                     return problems.problems();
                 }
+            }
+            if (e instanceof java.sql.SQLException sql && "22021".equals(sql.getSQLState())) {
+                return List.of(Problem.of(
+                        ProblemCode.REQUEST_INVALID, "", "reason", "a text holds a character that cannot be kept"));
             }
             if (storeIsAway(e)) {
                 log.warn("the database does not answer: {}", e.getMessage());
@@ -99,7 +104,7 @@ final class CaughtProblems {
         if (caught instanceof HttpMessageConversionException unreadable) {
             return UnreadableBody.of(unreadable).orElseGet(() -> ofStatus(HttpStatusCode.valueOf(400), "a body"));
         }
-        if (caught instanceof ServletRequestBindingException) {
+        if (caught instanceof ServletRequestBindingException || caught instanceof TypeMismatchException) {
             return ofStatus(HttpStatusCode.valueOf(400), firstLine(caught));
         }
         if (isMalformed(caught)) {

@@ -60,9 +60,10 @@ public final class ProblemStatus {
                     HOOK_NOTHING_FAILED -> 409;
             case REQUEST_METHOD -> 405;
             case REQUEST_ACCEPT -> 406;
+            case REQUEST_SLOW -> 408;
             case REQUEST_CHANGED, APPLICATION_CHANGED -> 412;
             case REQUEST_TOO_BIG, DOC_TOO_BIG -> 413;
-            case REQUEST_CONTENT_TYPE -> 415;
+            case REQUEST_CONTENT_TYPE, REQUEST_ENCODED -> 415;
             case HOST_REFUSED -> 421;
             case REQUEST_PRECONDITION -> 428;
             case RUN_QUEUE_FULL, SIGN_IN_TOO_OFTEN, LOG_TOO_MANY, REQUEST_RATE, HOOK_TOO_OFTEN -> 429;

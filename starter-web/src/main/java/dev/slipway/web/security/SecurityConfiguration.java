@@ -13,6 +13,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -83,13 +85,25 @@ class SecurityConfiguration {
             SlipwaySettings settings, PersonStore people, ProblemWriter problems) {
         FilterRegistrationBean<SetupFirst> second = new FilterRegistrationBean<>(SetupFirst.of(
                 people, settings.security().setupFrom(), settings.security().bootstrapToken(), problems));
-        second.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+        second.setOrder(Ordered.HIGHEST_PRECEDENCE + 11);
+        return second;
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestGuard> requestGuard(ProblemWriter problems) {
+        FilterRegistrationBean<RequestGuard> second = new FilterRegistrationBean<>(new RequestGuard(problems));
+        second.setOrder(Ordered.HIGHEST_PRECEDENCE + 20);
         return second;
     }
 
     @Bean
     RequestCache wantedPages() {
         return new WantedPage();
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> bodies() {
+        return server -> server.addContextValves(new BodyValve());
     }
 
     @Bean

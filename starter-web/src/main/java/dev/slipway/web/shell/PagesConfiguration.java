@@ -39,11 +39,12 @@ class PagesConfiguration {
 
     /** What the reader chose before, else what the browser asks for. */
     @Bean
-    LocaleResolver localeResolver() {
+    LocaleResolver localeResolver(SlipwaySettings settings) {
         CookieLocaleResolver resolver = new CookieLocaleResolver("slipway-language");
         resolver.setCookieMaxAge(A_YEAR);
         resolver.setCookieHttpOnly(true);
         resolver.setCookieSameSite("Lax");
+        resolver.setCookieSecure(settings.tls().isOn());
         resolver.setRejectInvalidCookies(false);
         resolver.setDefaultLocaleFunction(request -> Wordings.spoken(request.getLocale()));
         return resolver;
@@ -93,7 +94,7 @@ class PagesConfiguration {
                 language.setIgnoreInvalidLocale(true);
                 registry.addInterceptor(language).excludePathPatterns("/api/**");
                 registry.addInterceptor(new ShellInterceptor(wordings, installation.getObject()))
-                        .excludePathPatterns("/api/**", "/assets/**", "/webjars/**");
+                        .excludePathPatterns("/api/**");
             }
         };
     }

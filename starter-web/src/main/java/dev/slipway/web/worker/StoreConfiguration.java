@@ -16,6 +16,7 @@ import dev.slipway.activities.store.GitLoginStore;
 import dev.slipway.activities.store.HookStore;
 import dev.slipway.activities.store.InboxStore;
 import dev.slipway.activities.store.InstanceStore;
+import dev.slipway.activities.store.KeyRotation;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PlanStore;
@@ -83,6 +84,11 @@ class StoreConfiguration {
     @Bean
     PlanStore planStore(JdbcClient jdbc) {
         return new PlanStore(jdbc);
+    }
+
+    @Bean
+    KeyRotation keyRotation(JdbcClient jdbc, SecretBox box) {
+        return new KeyRotation(jdbc, box);
     }
 
     @Bean

@@ -63,11 +63,11 @@ class DataFolderTest {
     @DisplayName("the master key is made once and found again; a damaged file stops the start")
     void masterKey() throws IOException {
         try (DataFolder folder = DataFolder.open(temp.resolve("data"))) {
-            String id = MasterKeys.load(null, folder).keyId();
+            String id = MasterKeys.load(null, List.of(), folder).keyId();
 
-            assertThat(MasterKeys.load(null, folder).keyId()).isEqualTo(id);
+            assertThat(MasterKeys.load(null, List.of(), folder).keyId()).isEqualTo(id);
             folder.write(MasterKeys.FILE, "damaged");
-            refused(() -> MasterKeys.load(null, folder), ProblemCode.MASTER_KEY_WRONG);
+            refused(() -> MasterKeys.load(null, List.of(), folder), ProblemCode.MASTER_KEY_WRONG);
         }
     }
 
@@ -85,8 +85,8 @@ class DataFolderTest {
     @Test
     @DisplayName("a setting that cannot work is refused, and a secret is never told")
     void settings() {
-        refused(() -> new SlipwaySettings.Security(Secret.of("short"), null, List.of()), ProblemCode.START_SETTING);
-        refused(() -> new SlipwaySettings.Security(null, Secret.of("not a key"), List.of()), ProblemCode.START_SETTING);
+        refused(() -> new SlipwaySettings.Security(Secret.of("short"), null, List.of(), List.of()), ProblemCode.START_SETTING);
+        refused(() -> new SlipwaySettings.Security(null, Secret.of("not a key"), List.of(), List.of()), ProblemCode.START_SETTING);
         refused(() -> new SlipwaySettings.Database("jdbc:h2:mem:x", null, null), ProblemCode.START_SETTING);
         refused(
                 () -> new SlipwaySettings.Temporal("no port", "default", false, null, "auto"),

@@ -9,6 +9,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -28,8 +29,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  *
  * @param tls what a server answers with
  * @param pem by which it is to be believed
+ * @param key its private key, in PEM
  */
-public record OwnCertificate(SSLContext tls, String pem) {
+public record OwnCertificate(SSLContext tls, String pem, String key) {
     public static OwnCertificate create() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
@@ -47,7 +49,10 @@ public record OwnCertificate(SSLContext tls, String pem) {
             managers.init(store, new char[0]);
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(managers.getKeyManagers(), null, null);
-            return new OwnCertificate(tls, pem.toString());
+            String key = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                    .encodeToString(keys.getPrivate().getEncoded());
+            return new OwnCertificate(
+                    tls, pem.toString(), "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException(e);
         }

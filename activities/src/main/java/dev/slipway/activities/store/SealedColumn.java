@@ -1,0 +1,19 @@
+package dev.slipway.activities.store;
+
+import java.util.List;
+
+/**
+ * A column with sealed values. A test compares this list with the database, so that a new one cannot be forgotten: after a change
+ * of the master key it would be lost with the old key.
+ *
+ * @param context in SQL, of the row: the same text that the store seals with
+ */
+record SealedColumn(String table, String column, String context) {
+    static final List<SealedColumn> ALL = List.of(
+            new SealedColumn("master_key_check", "sealed", "'master key check'"),
+            new SealedColumn("audit_head", "sealed", "'audit head'"),
+            new SealedColumn("cluster", "kubeconfig", "'cluster/' || name"),
+            new SealedColumn("git_login", "secret", "'git/' || name || '/' || address"),
+            new SealedColumn("git_login", "passphrase", "'git/' || name || '/' || address"),
+            new SealedColumn("parameter_secret", "ciphertext", "'parameter/' || environment_id || '/' || name"));
+}
