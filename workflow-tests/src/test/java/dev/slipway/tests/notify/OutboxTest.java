@@ -24,6 +24,7 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.tests.notify.ReceivingServer.Got;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.tests.support.SignInForm;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Operation;
@@ -697,13 +698,11 @@ class OutboxTest {
                     .matcher(call("POST", "/api/v1/sign-in-links", null).body());
             assertThat(link.find()).isTrue();
             browser = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
-            String form = page(link.group()).body();
-            Matcher csrf = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"").matcher(form);
-            assertThat(csrf.find()).isTrue();
+            String form = SignInForm.filled(page(link.group()).body());
             browser.send(
                     HttpRequest.newBuilder(URI.create(slipway.url() + link.group()))
                             .header("Content-Type", "application/x-www-form-urlencoded")
-                            .POST(BodyPublishers.ofString("_csrf=" + csrf.group(1)))
+                            .POST(BodyPublishers.ofString(form))
                             .build(),
                     BodyHandlers.discarding());
         }
