@@ -31,7 +31,8 @@ final class ReadyMessage {
     @EventListener
     void ready(ApplicationReadyEvent event) throws UnknownHostException {
         if (settings.hasRole(Role.WEB)) {
-            String address = (settings.tls().isOn() ? "https" : "http") + "://" + host(InetAddress.getByName(settings.address())) + ":" + port;
+            String address = (settings.tls().isOn() ? "https" : "http") + "://"
+                    + host(InetAddress.getByName(settings.address())) + ":" + port;
             if (people.hasAdministrator()) {
                 System.out.printf("%nSlipway is ready:%n%n    %s%n%n", address);
             } else {

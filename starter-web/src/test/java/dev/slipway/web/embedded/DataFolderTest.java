@@ -85,8 +85,12 @@ class DataFolderTest {
     @Test
     @DisplayName("a setting that cannot work is refused, and a secret is never told")
     void settings() {
-        refused(() -> new SlipwaySettings.Security(Secret.of("short"), null, List.of(), List.of()), ProblemCode.START_SETTING);
-        refused(() -> new SlipwaySettings.Security(null, Secret.of("not a key"), List.of(), List.of()), ProblemCode.START_SETTING);
+        refused(
+                () -> new SlipwaySettings.Security(Secret.of("short"), null, List.of(), List.of()),
+                ProblemCode.START_SETTING);
+        refused(
+                () -> new SlipwaySettings.Security(null, Secret.of("not a key"), List.of(), List.of()),
+                ProblemCode.START_SETTING);
         refused(() -> new SlipwaySettings.Database("jdbc:h2:mem:x", null, null), ProblemCode.START_SETTING);
         refused(
                 () -> new SlipwaySettings.Temporal("no port", "default", false, null, "auto"),

@@ -34,7 +34,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class KeyRotationTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Columns of bytes that hold nothing sealed. */
-    private static final Set<String> CLEAR = Set.of("audit.hash", "build.log", "password_link.hash", "signed_in.hash", "api_token.hash");
+    private static final Set<String> CLEAR =
+            Set.of("audit.hash", "build.log", "password_link.hash", "signed_in.hash", "api_token.hash");
 
     private static final String DOCUMENT = """
             apiVersion: slipway.dev/v1
