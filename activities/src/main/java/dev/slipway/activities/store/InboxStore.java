@@ -42,7 +42,9 @@ public final class InboxStore {
         return bind(reader, jdbc.sql("""
                         select count(*) from run r join environment e on e.id = r.environment_id
                         where %s and %s
-                        """.formatted(NEEDS, Sight.OF_ENVIRONMENT))).query(Integer.class).single();
+                        """.formatted(NEEDS, Sight.OF_ENVIRONMENT)))
+                .query(Integer.class)
+                .single();
     }
 
     /** Runs that the reader started, through whichever door. */

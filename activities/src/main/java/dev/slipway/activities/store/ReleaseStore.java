@@ -132,6 +132,7 @@ public final class ReleaseStore {
                         """)
                 .param("environments", environmentIds.toArray(String[]::new))
                 .query(ReleaseStore::row)
+                .list()
                 .stream()
                 .collect(Collectors.toMap(Release::environmentId, release -> release));
     }

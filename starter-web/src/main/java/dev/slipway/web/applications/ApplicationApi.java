@@ -65,11 +65,7 @@ final class ApplicationApi {
     private final Repeats repeats;
 
     ApplicationApi(
-            Applications applications,
-            ApplicationStore store,
-            ProblemTexts texts,
-            Repeats repeats,
-            Access access) {
+            Applications applications, ApplicationStore store, ProblemTexts texts, Repeats repeats, Access access) {
         this.access = access;
         this.applications = applications;
         this.store = store;

@@ -3,8 +3,8 @@ package dev.slipway.web.environments;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.ApplicationStore.StoredApplication;
 import dev.slipway.activities.store.EnvironmentStore;
-import dev.slipway.activities.store.InboxStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.InboxStore;
 import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
@@ -105,7 +105,8 @@ final class EnvironmentController {
             StoredEnvironment environment, @Nullable String component, Caller caller, Locale locale, Model model) {
         EnvironmentPage page = EnvironmentPage.of(environments, environment);
         model.addAllAttributes(page.model(component, fragments.words(locale)));
-        model.addAttribute("watched", caller.userId() == null ? null : inboxes.watches(caller.userId(), environment.id()));
+        model.addAttribute(
+                "watched", caller.userId() == null ? null : inboxes.watches(caller.userId(), environment.id()));
         model.addAttribute("fromGit", environments.isFromGit(applications.byId(environment.applicationId())));
         return EnvironmentPage.TEMPLATE;
     }

@@ -37,8 +37,8 @@ final class Inbox {
                     return part;
                 }
             }
-            throw new ProblemException(Problem.of(
-                    ProblemCode.REQUEST_INVALID, "part", "reason", "part: needs, mine, watching"));
+            throw new ProblemException(
+                    Problem.of(ProblemCode.REQUEST_INVALID, "part", "reason", "part: needs, mine, watching"));
         }
     }
 
@@ -52,12 +52,11 @@ final class Inbox {
 
     Page<RunRow> page(Part part, Caller caller, long before, int limit) {
         Reader reader = reader(caller);
-        List<StoredRun> some =
-                switch (part) {
-                    case NEEDS -> store.needs(reader, before, limit + 1);
-                    case MINE -> store.mine(reader, before, limit + 1);
-                    case WATCHING -> store.watching(reader, before, limit + 1);
-                };
+        List<StoredRun> some = switch (part) {
+            case NEEDS -> store.needs(reader, before, limit + 1);
+            case MINE -> store.mine(reader, before, limit + 1);
+            case WATCHING -> store.watching(reader, before, limit + 1);
+        };
         return Page.of(some, limit, run -> Long.toString(run.position()), Environments::row);
     }
 

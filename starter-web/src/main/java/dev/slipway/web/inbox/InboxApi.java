@@ -38,7 +38,8 @@ final class InboxApi {
 
     @GetMapping("/inbox")
     @SignedInOnly
-    @Operation(summary = "Runs that need me (needs), that I started (mine), or of what I watch (watching); newest first")
+    @Operation(
+            summary = "Runs that need me (needs), that I started (mine), or of what I watch (watching); newest first")
     Page<RunRow> inbox(
             @RequestParam(name = "part", defaultValue = "needs") String part,
             @RequestParam(name = "after", required = false) @Nullable Long after,

@@ -1,14 +1,18 @@
 package dev.slipway.web.security;
 
 import dev.slipway.activities.store.CredentialStore;
+import dev.slipway.activities.store.CredentialStore.Bearer;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Callers;
 import dev.slipway.workflows.run.Trigger;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -49,7 +53,7 @@ final class SessionFilter extends OncePerRequestFilter {
             throws ServletException, IOException {
         String text = cookie.of(request);
         if (text != null) {
-            credentials.session(text).ifPresent(person -> {
+            person(text, request).ifPresent(person -> {
                 SecurityContext context = SecurityContextHolder.createEmptyContext();
                 context.setAuthentication(Callers.authenticated(new Caller(
                         person.personId(),
@@ -63,5 +67,17 @@ final class SessionFilter extends OncePerRequestFilter {
             });
         }
         chain.doFilter(request, response);
+    }
+
+    /** The page of an error is shown without a menu while the store is away. */
+    private Optional<Bearer> person(String text, HttpServletRequest request) {
+        try {
+            return credentials.session(text);
+        } catch (DataAccessException away) {
+            if (request.getDispatcherType() == DispatcherType.ERROR) {
+                return Optional.empty();
+            }
+            throw away;
+        }
     }
 }

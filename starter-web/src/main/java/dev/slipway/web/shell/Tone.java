@@ -26,7 +26,8 @@ public final class Tone {
     /** Id of the shape in the page's set: one for each meaning, so that no state is told by colour alone. */
     public static String glyph(String state) {
         return switch (state) {
-            case "healthy", "done", "succeeded", "deployed", "reachable", "delivered", "started", "allowed" -> "g-check";
+            case "healthy", "done", "succeeded", "deployed", "reachable", "delivered", "started", "allowed" ->
+                "g-check";
             case "unchanged" -> "g-equals";
             case "progressing", "running", "planning", "deploying" -> "g-arc";
             case "degraded", "failed", "rollbackIncomplete", "unreachable", "unusable", "dead" -> "g-triangle";

@@ -1,9 +1,8 @@
 package dev.slipway.web.pages;
 
-import dev.slipway.web.environments.RunRow;
-import dev.slipway.activities.store.PersonStore.Kind;
 import dev.slipway.activities.kubernetes.log.LoggedPod;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.PersonStore.Kind;
 import dev.slipway.web.applications.ApplicationView;
 import dev.slipway.web.applications.ApplicationView.ComponentLine;
 import dev.slipway.web.applications.ApplicationView.GitView;
@@ -15,6 +14,7 @@ import dev.slipway.web.builds.BuildView;
 import dev.slipway.web.clusters.ClusterView;
 import dev.slipway.web.environments.EnvironmentPageModels;
 import dev.slipway.web.environments.EnvironmentView;
+import dev.slipway.web.environments.RunRow;
 import dev.slipway.web.environments.topology.TopologySvg;
 import dev.slipway.web.environments.topology.TopologySvg.Need;
 import dev.slipway.web.environments.topology.TopologySvg.Node;

@@ -27,14 +27,37 @@ final class PeoplePageModels {
 
     static Map<String, Object> invite(String kind, List<ProblemText> problems) {
         return Map.of(
-                "kind", kind, "name", Samples.HOSTILE, "role", Role.DEVELOPER, "where", "everywhere", "roles", Role.values(),
-                "places", List.of("everywhere", "application/shop"), "problems", problems);
+                "kind",
+                kind,
+                "name",
+                Samples.HOSTILE,
+                "role",
+                Role.DEVELOPER,
+                "where",
+                "everywhere",
+                "roles",
+                Role.values(),
+                "places",
+                List.of("everywhere", "application/shop"),
+                "problems",
+                problems);
     }
 
     static Map<String, Object> one(Kind kind, @Nullable String link, List<ProblemText> problems) {
         Map<String, Object> model = new HashMap<>(Map.of(
-                "person", person(Samples.HOSTILE, kind, link != null), "sessions", sessions(), "tokens", tokens(),
-                "permissions", Permission.values(), "roles", Role.values(), "places", List.of("everywhere"), "problems",
+                "person",
+                person(Samples.HOSTILE, kind, link != null),
+                "sessions",
+                sessions(),
+                "tokens",
+                tokens(),
+                "permissions",
+                Permission.values(),
+                "roles",
+                Role.values(),
+                "places",
+                List.of("everywhere"),
+                "problems",
                 problems));
         model.put("link", link);
         model.put("made", kind == Kind.SERVICE ? "slipway_once" : null);
@@ -43,8 +66,22 @@ final class PeoplePageModels {
 
     static Map<String, Object> account(boolean changed) {
         Map<String, Object> model = new HashMap<>(Map.of(
-                "person", person("anna", Kind.PERSON, false), "sessions", sessions(), "tokens", tokens(), "current", "s1",
-                "permissions", Permission.values(), "shortest", 12, "changed", changed, "problems", Samples.problems(1)));
+                "person",
+                person("anna", Kind.PERSON, false),
+                "sessions",
+                sessions(),
+                "tokens",
+                tokens(),
+                "current",
+                "s1",
+                "permissions",
+                Permission.values(),
+                "shortest",
+                12,
+                "changed",
+                changed,
+                "problems",
+                Samples.problems(1)));
         model.put("made", null);
         return model;
     }
@@ -71,9 +108,27 @@ final class PeoplePageModels {
 
     private static List<TokenView> tokens() {
         return List.of(
-                new TokenView("t1", Samples.HOSTILE, "slipway_ab12", List.of(Permission.VIEW, Permission.DEPLOY), "works",
-                        Samples.NOW, "anna", null, null, null),
-                new TokenView("t2", "old", "slipway_cd34", List.of(Permission.VIEW), "expired", Samples.NOW, "anna",
-                        Samples.NOW, Samples.NOW, null));
+                new TokenView(
+                        "t1",
+                        Samples.HOSTILE,
+                        "slipway_ab12",
+                        List.of(Permission.VIEW, Permission.DEPLOY),
+                        "works",
+                        Samples.NOW,
+                        "anna",
+                        null,
+                        null,
+                        null),
+                new TokenView(
+                        "t2",
+                        "old",
+                        "slipway_cd34",
+                        List.of(Permission.VIEW),
+                        "expired",
+                        Samples.NOW,
+                        "anna",
+                        Samples.NOW,
+                        Samples.NOW,
+                        null));
     }
 }

@@ -212,7 +212,15 @@ class EveryRouteTest {
                 open.add(route.toString());
             }
         }
-        assertThat(open).as("a check writes nothing").containsExactly("POST /api/v1/applications:check");
+        assertThat(open)
+                .as("what writes nothing, and a reader's own inbox")
+                .containsExactly(
+                        "DELETE /api/v1/environments/{environment}/watch",
+                        "DELETE /api/v1/inbox/{run}/seen",
+                        "POST /api/v1/applications:check",
+                        "POST /api/v1/environments/{environment}/push-rules:try",
+                        "PUT /api/v1/environments/{environment}/watch",
+                        "PUT /api/v1/inbox/{run}/seen");
     }
 
     @Test

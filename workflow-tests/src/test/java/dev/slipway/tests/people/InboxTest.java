@@ -25,7 +25,8 @@ class InboxTest {
             """.formatted("0".repeat(64));
 
     @Test
-    @DisplayName("a run that ended badly needs whoever started it and whoever watches, until one goes well or they are done with it")
+    @DisplayName(
+            "a run that ended badly needs whoever started it and whoever watches, until one goes well or they are done with it")
     void needs(@TempDir Path data) {
         try (RunningSlipway slipway = RunningSlipway.start(data)) {
             StoredEnvironment shop = slipway.environment(DOCUMENT, "shop-dev");
@@ -34,9 +35,11 @@ class InboxTest {
             Api watcher = admin.with(admin.service("watcher", "viewer", ""));
             Api stranger = admin.with(admin.service("stranger", "viewer", ""));
 
-            assertThat(watcher.send("PUT", "/environments/shop-dev/watch", null).status()).isEqualTo(204);
+            assertThat(watcher.send("PUT", "/environments/shop-dev/watch", null).status())
+                    .isEqualTo(204);
             String refused = start(starter, "{\"plan\": \"" + "0".repeat(64) + "\"}");
-            assertThat(slipway.finished(refused, Duration.ofMinutes(1)).outcome()).hasToString("REFUSED");
+            assertThat(slipway.finished(refused, Duration.ofMinutes(1)).outcome())
+                    .hasToString("REFUSED");
 
             assertThat(runs(starter, "needs")).containsExactly(refused);
             assertThat(runs(starter, "mine")).containsExactly(refused);
@@ -45,7 +48,8 @@ class InboxTest {
             assertThat(runs(watcher, "mine")).isEmpty();
             assertThat(runs(stranger, "needs")).isEmpty();
 
-            assertThat(watcher.send("PUT", "/inbox/" + refused + "/seen", null).status()).isEqualTo(204);
+            assertThat(watcher.send("PUT", "/inbox/" + refused + "/seen", null).status())
+                    .isEqualTo(204);
             assertThat(runs(watcher, "needs")).isEmpty();
             assertThat(runs(starter, "needs")).as("the other's inbox is theirs").containsExactly(refused);
             watcher.send("DELETE", "/inbox/" + refused + "/seen", null);
@@ -59,7 +63,9 @@ class InboxTest {
             assertThat(watcher.get("/inbox?part=yours").code()).isEqualTo("SLP-REQUEST-INVALID");
 
             admin.send("PUT", "/people/starter/roles", "{\"roles\": []}", "If-Match", "\"1\"");
-            assertThat(runs(starter, "mine")).as("what is not seen any more is not there").isEmpty();
+            assertThat(runs(starter, "mine"))
+                    .as("what is not seen any more is not there")
+                    .isEmpty();
         }
     }
 
