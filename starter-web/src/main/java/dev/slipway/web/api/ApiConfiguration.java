@@ -2,6 +2,7 @@ package dev.slipway.web.api;
 
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.problems.ProblemWriter;
+import dev.slipway.web.security.SessionCookie;
 import io.github.bucket4j.TimeMeter;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
@@ -30,9 +31,10 @@ class ApiConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<AnonymousLimit> anonymousLimit(RateLimits limits, ProblemWriter problems) {
+    FilterRegistrationBean<AnonymousLimit> anonymousLimit(
+            RateLimits limits, SessionCookie sessions, ProblemWriter problems) {
         FilterRegistrationBean<AnonymousLimit> filter =
-                new FilterRegistrationBean<>(new AnonymousLimit(limits, problems));
+                new FilterRegistrationBean<>(new AnonymousLimit(limits, sessions, problems));
         filter.addUrlPatterns("/api/*");
         // After the check of the host, before anybody is asked who they are.
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 10);

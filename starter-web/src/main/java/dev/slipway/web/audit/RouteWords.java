@@ -20,11 +20,13 @@ final class RouteWords {
             "component",
             "delivery",
             "environment",
+            "hook",
             "id",
             "login",
             "name",
             "number",
             "package",
+            "person",
             "provider",
             "rule",
             "run",
@@ -35,7 +37,7 @@ final class RouteWords {
             "webhook");
     /** Of these a new one's place, as told by {@code Location}, is its name and no secret. */
     private static final Set<String> PLACES =
-            Set.of("applications", "builds", "clusters", "environments", "rules", "runs", "users", "webhooks");
+            Set.of("applications", "builds", "clusters", "environments", "hooks", "people", "rules", "runs", "users", "webhooks");
 
     private static final Map<String, String> METHODS =
             Map.of("GET", "read", "POST", "create", "PUT", "change", "PATCH", "change", "DELETE", "delete");

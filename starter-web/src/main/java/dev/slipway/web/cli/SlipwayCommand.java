@@ -26,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
             CancelCommand.class,
             LogsCommand.class,
             PlanCommand.class,
+            AuditCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })
@@ -38,6 +39,7 @@ public final class SlipwayCommand implements Runnable {
             "cancel",
             "logs",
             "plan",
+            "audit-verify",
             "version",
             "help",
             "--help",

@@ -9,6 +9,8 @@ import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PersonStore.Kind;
 import dev.slipway.activities.store.PersonStore.Person;
 import dev.slipway.web.access.Caller;
+import dev.slipway.web.audit.Audit;
+import dev.slipway.web.audit.AuditSubject;
 import dev.slipway.web.security.Passwords;
 import dev.slipway.workflows.people.Grant;
 import dev.slipway.workflows.people.Permission;
@@ -35,6 +37,7 @@ final class People {
     private static final int MOST_DAYS = 366;
 
     private final PersonStore people;
+    private final Audit audit;
     private final CredentialStore credentials;
     private final ApplicationStore applications;
     private final EnvironmentStore environments;
@@ -43,7 +46,9 @@ final class People {
             PersonStore people,
             CredentialStore credentials,
             ApplicationStore applications,
-            EnvironmentStore environments) {
+            EnvironmentStore environments,
+            Audit audit) {
+        this.audit = audit;
         this.people = people;
         this.credentials = credentials;
         this.applications = applications;
@@ -58,7 +63,13 @@ final class People {
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
-        return people.add(given, kind, grants, by.name());
+        // A page answers with the link itself, so that no address tells whom it was about.
+        return audit.act(
+                by,
+                "people.create",
+                new AuditSubject("people", given, ""),
+                () -> people.add(given, kind, grants, by.name()),
+                added -> kind.word() + " " + given);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.slipway.activities.store.PersonStore.Person;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
+import dev.slipway.web.api.EntityTags;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
@@ -99,17 +100,21 @@ final class PeopleApi {
     @Operation(summary = "Replaces all roles; If-Match names the version that the change is based on")
     ResponseEntity<PersonView> roles(
             @PathVariable("person") String name,
-            @RequestHeader("If-Match") String version,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String version,
             @RequestBody NewRoles wanted) {
-        Person person = people.roles(name, roles(wanted.roles()), version(version));
+        Person before = store.named(name);
+        EntityTags.require(version, Long.toString(before.version()), name);
+        Person person = people.roles(name, roles(wanted.roles()), before.version());
         return ResponseEntity.ok().eTag(tag(person)).body(people.view(person));
     }
 
     @DeleteMapping("/{person}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Removes somebody: roles, sessions and tokens end at once, what they started goes on")
-    void remove(@PathVariable("person") String name, @RequestHeader("If-Match") String version) {
-        store.remove(store.named(name).id(), version(version));
+    void remove(@PathVariable("person") String name, @RequestHeader(name = "If-Match", required = false) @Nullable String version) {
+        Person before = store.named(name);
+        EntityTags.require(version, Long.toString(before.version()), name);
+        store.remove(before.id(), before.version());
     }
 
     @PostMapping("/{person}/links")
@@ -178,16 +183,7 @@ final class PeopleApi {
         throw new ProblemException(Problem.of(ProblemCode.REQUEST_INVALID, "kind", "reason", "kind: person, service"));
     }
 
-    private static String tag(Person person) {
-        return "\"" + person.version() + "\"";
-    }
-
-    private static long version(String tag) {
-        try {
-            return Long.parseLong(tag.strip().replace("\"", ""));
-        } catch (NumberFormatException e) {
-            throw new ProblemException(
-                    Problem.of(ProblemCode.REQUEST_INVALID, "If-Match", "reason", "If-Match: the ETag of the person"));
-        }
+    private String tag(Person person) {
+        return EntityTags.tag(Long.toString(person.version()), people.view(person));
     }
 }

@@ -34,7 +34,6 @@ public final class ProblemStatus {
                     HOOK_DELIVERY_UNKNOWN -> 404;
             case APPLICATION_EXISTS,
                     PEOPLE_EXISTS,
-                    PEOPLE_CHANGED,
                     PEOPLE_LAST_ADMIN,
                     APPLICATION_IN_USE,
                     APPLICATION_IN_GIT,
@@ -61,7 +60,7 @@ public final class ProblemStatus {
             case REQUEST_METHOD -> 405;
             case REQUEST_ACCEPT -> 406;
             case REQUEST_SLOW -> 408;
-            case REQUEST_CHANGED, APPLICATION_CHANGED -> 412;
+            case REQUEST_CHANGED, APPLICATION_CHANGED, PEOPLE_CHANGED -> 412;
             case REQUEST_TOO_BIG, DOC_TOO_BIG -> 413;
             case REQUEST_CONTENT_TYPE, REQUEST_ENCODED -> 415;
             case HOST_REFUSED -> 421;

@@ -4,17 +4,22 @@ import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PersonStore.Credential;
 import dev.slipway.activities.store.PersonStore.Link;
 import dev.slipway.activities.store.PersonStore.Person;
+import dev.slipway.web.access.Caller;
+import dev.slipway.web.access.Callers;
 import dev.slipway.web.access.OpenToAll;
 import dev.slipway.web.problems.ProblemStatus;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Trigger;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.savedrequest.SavedRequest;
 import org.springframework.stereotype.Controller;
@@ -138,6 +144,16 @@ final class SignInController {
         String target = target(savedRequests.getRequest(request, response));
         savedRequests.removeRequest(request, response);
         sessions.begin(personId, request, response);
+        // From here on the request is that person's: so the audit tells it.
+        SecurityContextHolder.getContext()
+                .setAuthentication(Callers.authenticated(new Caller(
+                        personId,
+                        people.byId(personId).name(),
+                        Trigger.BUTTON,
+                        people.grants(personId),
+                        EnumSet.allOf(Permission.class),
+                        null,
+                        request.getRemoteAddr())));
         return new ModelAndView("redirect:" + target);
     }
 

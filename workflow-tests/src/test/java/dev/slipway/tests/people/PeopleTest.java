@@ -184,7 +184,7 @@ class PeopleTest {
                                 version)
                         .status());
         assertThat(answers).containsOnlyOnce(200);
-        assertThat(answers).filteredOn(status -> status == 409).hasSize(7);
+        assertThat(answers).filteredOn(status -> status == 412).hasSize(7);
 
         for (String name : List.of("dora", "emil")) {
             admin.post("/people", "{\"name\": \"" + name + "\", \"roles\": [{\"role\": \"admin\"}]}");
@@ -201,6 +201,7 @@ class PeopleTest {
     @Test
     @DisplayName("everything wrong with a new person is told at once")
     void badInput() {
+        admin.post("/people", "{\"name\": \"gil\"}");
         Answer refused = admin.post(
                 "/people",
                 "{\"name\": \"no good\", \"roles\": [{\"role\": \"viewer\", \"environment\": \"nowhere\"}, {\"role\": \"viewer\", \"application\": \"nothing\"}]}");
@@ -210,9 +211,10 @@ class PeopleTest {
                         .status())
                 .isEqualTo(400);
         assertThat(admin.get("/people/nobody").status()).isEqualTo(404);
-        assertThat(admin.send("PUT", "/people/carla/roles", "{}", "If-Match", "soon")
+        assertThat(admin.send("PUT", "/people/gil/roles", "{}", "If-Match", "soon")
                         .status())
-                .isEqualTo(400);
+                .isEqualTo(412);
+        assertThat(admin.send("PUT", "/people/gil/roles", "{}").status()).isEqualTo(428);
     }
 
     @Test
