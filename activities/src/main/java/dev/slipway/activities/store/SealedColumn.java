@@ -15,5 +15,14 @@ record SealedColumn(String table, String column, String context) {
             new SealedColumn("cluster", "kubeconfig", "'cluster/' || name"),
             new SealedColumn("git_login", "secret", "'git/' || name || '/' || address"),
             new SealedColumn("git_login", "passphrase", "'git/' || name || '/' || address"),
+            new SealedColumn("webhook", "address", "'webhook/' || name || '/address'"),
+            new SealedColumn("webhook", "secret", "'webhook/' || name || '/secret'"),
+            new SealedColumn("webhook", "old_secret", "'webhook/' || name || '/old'"),
+            new SealedColumn("status_host", "token", "'status/' || name"),
+            new SealedColumn("outbox", "address", "'outbox/' || id"),
+            new SealedColumn("hook_secret", "secret", "'hook/' || hook_id || '/' || id"),
+            new SealedColumn("chat_connection", "secret", "'chat/' || name"),
+            new SealedColumn("chat_command", "response_url", "'chat-command/' || id"),
+            new SealedColumn("repeat_answer", "request", "'repeat/' || caller || '/' || key"),
             new SealedColumn("parameter_secret", "ciphertext", "'parameter/' || environment_id || '/' || name"));
 }

@@ -97,8 +97,8 @@ class SecurityConfiguration {
     }
 
     @Bean
-    RequestCache wantedPages() {
-        return new WantedPage();
+    RequestCache wantedPages(SlipwaySettings settings) {
+        return new WantedPage(settings.port());
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.tests.support.RunningSlipway;
+import dev.slipway.tests.support.SignInForm;
 import dev.slipway.workflows.run.Outcome;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
@@ -31,8 +32,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,6 +79,8 @@ class CanaryTest {
         canaries.put("registry password", "canary-registry~pass 4713");
         canaries.put("parameter", "canary/parameter+secret=4714");
         canaries.put("kubeconfig token", "canary.kubeconfig.token-4715");
+        canaries.put("chat secret", "canary-chat/signing+secret-4716");
+        canaries.put("password of the person who looks", SignInForm.PASSWORD);
         slipway = RunningSlipway.start(
                 data,
                 "slipway.security.bootstrap-token=" + canaries.get("bootstrap token"),
@@ -154,6 +155,10 @@ class CanaryTest {
                             canaries.get("git password"))));
         }
         api("POST", "/api/v1/applications:draft", "{\"url\":\"https://127.0.0.1:1/shop/x.git\"}");
+        api(
+                "PUT",
+                "/api/v1/chat-connections/team",
+                JSON.writeValueAsString(Map.of("provider", "slack", "secret", canaries.get("chat secret"))));
         StoredRun run = slipway.deploy(environment);
         assertThat(run.outcome()).as("%s", run.progress()).isNotEqualTo(Outcome.TERMINATED);
         for (String id : List.of(run.id())) {
@@ -195,6 +200,10 @@ class CanaryTest {
                 "/clusters",
                 "/clusters/spare",
                 "/git/logins",
+                "/chat-connections",
+                "/people",
+                "/me",
+                "/inbox",
                 "/git/hosts",
                 "/builds",
                 "/runs",
@@ -220,6 +229,12 @@ class CanaryTest {
                 "/git/new",
                 "/builds",
                 "/audit",
+                "/chat",
+                "/webhooks",
+                "/hooks",
+                "/people",
+                "/account",
+                "/inbox",
                 "/nowhere",
                 said.get("pages of the run"))) {
             said.put(
@@ -237,14 +252,13 @@ class CanaryTest {
     private void signIn() throws Exception {
         JsonNode link = JSON.readTree(api("POST", "/api/v1/sign-in-links", "").body());
         URI page = URI.create(link.path("link").asText());
-        Matcher csrf = Pattern.compile("name=\"_csrf\"[^>]*value=\"([^\"]+)\"")
-                .matcher(browser.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
-                        .body());
-        assertThat(csrf.find()).isTrue();
+        String form = SignInForm.filled(browser.send(
+                        HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                .body());
         browser.send(
                 HttpRequest.newBuilder(page)
                         .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(BodyPublishers.ofString("_csrf=" + csrf.group(1)))
+                        .POST(BodyPublishers.ofString(form))
                         .build(),
                 BodyHandlers.ofString());
     }
