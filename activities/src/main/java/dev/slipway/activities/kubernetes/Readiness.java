@@ -48,6 +48,8 @@ public final class Readiness implements AutoCloseable {
     private static final String MOVED = "moved";
     private static final String UNSEEN = "not seen";
     /** How long the watch may lag behind a write before it is asked for anew. */
+    private static final String GONE = "gone";
+    private static final Duration GONE_FOR = Duration.ofSeconds(1);
     private static final Duration SHOWN_WITHIN = Duration.ofSeconds(20);
 
     /**
@@ -245,14 +247,24 @@ public final class Readiness implements AutoCloseable {
                 && wait.target.uid().equals(workload.getMetadata().getUid())
                 && workload.getMetadata().getDeletionTimestamp() == null;
         wait.shown |= there;
-        if (there || !(wait.shown || wait.since.longer(UNSEEN, SHOWN_WITHIN))) {
-            return Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since);
+        if (there) {
+            wait.since.again(GONE);
         }
         boolean completed = watch.completedAndGone(wait.target.uid())
                 || workload instanceof Job
                         && wait.target.uid().equals(workload.getMetadata().getUid())
                         && Health.of(workload).settled();
-        return completed ? new Reached() : new Failed(gone(wait.target.key(), workload), null);
+        if (!there && completed) {
+            return new Reached();
+        }
+        // What was there may be missed from the objects a moment before its last state is told.
+        boolean gone = !there
+                && (wait.shown
+                        ? wait.since.longer(GONE, GONE_FOR)
+                        : wait.since.longer(UNSEEN, SHOWN_WITHIN));
+        return gone
+                ? new Failed(gone(wait.target.key(), workload), null)
+                : Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since);
     }
 
     private Problem gone(Key key, @Nullable HasMetadata workload) {
