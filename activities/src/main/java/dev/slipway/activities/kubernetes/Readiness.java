@@ -49,6 +49,7 @@ public final class Readiness implements AutoCloseable {
     private static final String UNSEEN = "not seen";
     /** How long the watch may lag behind a write before it is asked for anew. */
     private static final String GONE = "gone";
+
     private static final Duration GONE_FOR = Duration.ofSeconds(1);
     private static final Duration SHOWN_WITHIN = Duration.ofSeconds(20);
 
@@ -258,10 +259,8 @@ public final class Readiness implements AutoCloseable {
             return new Reached();
         }
         // What was there may be missed from the objects a moment before its last state is told.
-        boolean gone = !there
-                && (wait.shown
-                        ? wait.since.longer(GONE, GONE_FOR)
-                        : wait.since.longer(UNSEEN, SHOWN_WITHIN));
+        boolean gone =
+                !there && (wait.shown ? wait.since.longer(GONE, GONE_FOR) : wait.since.longer(UNSEEN, SHOWN_WITHIN));
         return gone
                 ? new Failed(gone(wait.target.key(), workload), null)
                 : Judge.look(view, wait.target, wait.evidence, wait.staleMarks(), wait.since);

@@ -36,8 +36,17 @@ final class RouteWords {
             "user",
             "webhook");
     /** Of these a new one's place, as told by {@code Location}, is its name and no secret. */
-    private static final Set<String> PLACES =
-            Set.of("applications", "builds", "clusters", "environments", "hooks", "people", "rules", "runs", "users", "webhooks");
+    private static final Set<String> PLACES = Set.of(
+            "applications",
+            "builds",
+            "clusters",
+            "environments",
+            "hooks",
+            "people",
+            "rules",
+            "runs",
+            "users",
+            "webhooks");
 
     private static final Map<String, String> METHODS =
             Map.of("GET", "read", "POST", "create", "PUT", "change", "PATCH", "change", "DELETE", "delete");

@@ -29,7 +29,8 @@ final class AuditCommand implements Callable<Integer> {
             ArrayNode told = known.putArray("heads");
             heads.forEach(told::add);
         }
-        JsonNode proof = here.api().post("/audit:verify", known, UUID.randomUUID().toString());
+        JsonNode proof =
+                here.api().post("/audit:verify", known, UUID.randomUUID().toString());
         here.show(proof, found -> () -> print(found, here.screen(), here.words()));
         return proof.path("whole").asBoolean(false) ? Exit.DONE : Exit.FAILED;
     }

@@ -111,7 +111,9 @@ final class PeopleApi {
     @DeleteMapping("/{person}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Removes somebody: roles, sessions and tokens end at once, what they started goes on")
-    void remove(@PathVariable("person") String name, @RequestHeader(name = "If-Match", required = false) @Nullable String version) {
+    void remove(
+            @PathVariable("person") String name,
+            @RequestHeader(name = "If-Match", required = false) @Nullable String version) {
         Person before = store.named(name);
         EntityTags.require(version, Long.toString(before.version()), name);
         store.remove(before.id(), before.version());

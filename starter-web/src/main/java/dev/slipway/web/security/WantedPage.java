@@ -34,9 +34,8 @@ final class WantedPage implements RequestCache {
             String query = request.getQueryString();
             String wanted = request.getRequestURI() + (query == null ? "" : "?" + query);
             if (wanted.length() <= LONGEST) {
-                write(Base64.getUrlEncoder()
-                                .withoutPadding()
-                                .encodeToString(wanted.getBytes(StandardCharsets.UTF_8)),
+                write(
+                        Base64.getUrlEncoder().withoutPadding().encodeToString(wanted.getBytes(StandardCharsets.UTF_8)),
                         KEPT,
                         request,
                         response);

@@ -156,7 +156,8 @@ class ApiTest {
                         .filter(path -> path.startsWith("/api/"))
                         .forEach(path -> route.getMethodsCondition()
                                 .getMethods()
-                                .forEach(verb -> routes.add(verb.name() + " " + path.replaceAll("\\{(\\w+):[^}]+}", "{$1}")))));
+                                .forEach(verb ->
+                                        routes.add(verb.name() + " " + path.replaceAll("\\{(\\w+):[^}]+}", "{$1}")))));
         return routes;
     }
 

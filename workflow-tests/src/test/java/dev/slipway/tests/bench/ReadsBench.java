@@ -69,10 +69,8 @@ class ReadsBench {
     @Test
     @DisplayName("reads: list, one, runs and run over the API at 200/s with 1,000 environments of 10 components")
     void reads() throws Exception {
-        Bench bench = Bench.named("reads")
-                .aim("p99Ms", "<= 50")
-                .aim("refused", "0")
-                .aim("authorisationMs", "<= 1");
+        Bench bench =
+                Bench.named("reads").aim("p99Ms", "<= 50").aim("refused", "0").aim("authorisationMs", "<= 1");
         try (RunningSlipway slipway = RunningSlipway.start(data)) {
             List<String> names = new ArrayList<>();
             List<String> runs = new ArrayList<>();
@@ -144,12 +142,7 @@ class ReadsBench {
 
     /** Each request has its moment, whether the ones before were answered or not; its time counts from then. */
     private static List<Sample> ask(
-            RunningSlipway slipway,
-            String token,
-            HttpClient client,
-            List<String> names,
-            List<String> runs,
-            int seconds)
+            RunningSlipway slipway, String token, HttpClient client, List<String> names, List<String> runs, int seconds)
             throws InterruptedException {
         List<CompletableFuture<Sample>> sent = new ArrayList<>();
         long begin = System.nanoTime();

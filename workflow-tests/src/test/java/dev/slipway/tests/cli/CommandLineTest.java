@@ -85,6 +85,11 @@ class CommandLineTest {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.slipway.web.SlipwayApplication"));
+        // Whoever started this in the background took Ctrl-C from it, and what it starts inherits that.
+        if (Files.isExecutable(Path.of("/usr/bin/env"))
+                && System.getProperty("os.name").equals("Linux")) {
+            command.addAll(0, List.of("/usr/bin/env", "--default-signal=INT"));
+        }
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(data, "out", "");
         Path err = Files.createTempFile(data, "err", "");

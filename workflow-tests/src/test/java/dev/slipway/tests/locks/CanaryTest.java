@@ -252,9 +252,9 @@ class CanaryTest {
     private void signIn() throws Exception {
         JsonNode link = JSON.readTree(api("POST", "/api/v1/sign-in-links", "").body());
         URI page = URI.create(link.path("link").asText());
-        String form = SignInForm.filled(browser.send(
-                        HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
-                .body());
+        String form =
+                SignInForm.filled(browser.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                        .body());
         browser.send(
                 HttpRequest.newBuilder(page)
                         .header("Content-Type", "application/x-www-form-urlencoded")
