@@ -1,5 +1,6 @@
 package dev.slipway.activities.image;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.activities.registry.BlobSource;
 import dev.slipway.activities.registry.Descriptor;
 import dev.slipway.activities.registry.MediaTypes;
@@ -13,10 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -160,12 +158,6 @@ public final class ImageComposer {
     }
 
     private static String digest(byte[] bytes) {
-        try {
-            return "sha256:"
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return "sha256:" + Sha256.hex(bytes);
     }
 }

@@ -1,8 +1,6 @@
 package dev.slipway.activities.store;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.slipway.activities.hash.Sha256;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,7 +8,6 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +143,7 @@ public final class ChatStore {
                         values (:hash, :connection, :team, :teamName, :user, :userName,
                             now() + make_interval(secs => :seconds))
                         """)
-                .param("hash", hash(code))
+                .param("hash", Sha256.hex(code))
                 .param("connection", who.connection())
                 .param("team", who.team())
                 .param("teamName", who.teamName())
@@ -160,7 +157,7 @@ public final class ChatStore {
     /** Empty: there is no such code, or it was used, or its time is over. */
     public Optional<ChatUser> offered(String code) {
         return jdbc.sql("select * from chat_link where code_hash = :hash and expires_at > now()")
-                .param("hash", hash(code))
+                .param("hash", Sha256.hex(code))
                 .query(ChatStore::user)
                 .optional();
     }
@@ -169,7 +166,7 @@ public final class ChatStore {
     public Optional<Account> link(String code, String userId, String locale) {
         Optional<ChatUser> who = jdbc.sql(
                         "delete from chat_link where code_hash = :hash and expires_at > now() returning *")
-                .param("hash", hash(code))
+                .param("hash", Sha256.hex(code))
                 .query(ChatStore::user)
                 .optional();
         return who.map(user -> link(user, userId, locale));
@@ -383,15 +380,6 @@ public final class ChatStore {
                 row.getString("user_id"),
                 row.getString("locale"),
                 row.getTimestamp("linked_at").toInstant());
-    }
-
-    private static String hash(String code) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String secretContext(String name) {

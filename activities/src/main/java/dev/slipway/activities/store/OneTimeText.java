@@ -1,8 +1,6 @@
 package dev.slipway.activities.store;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import dev.slipway.activities.hash.Sha256;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -23,10 +21,6 @@ final class OneTimeText {
     }
 
     static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.of(text);
     }
 }

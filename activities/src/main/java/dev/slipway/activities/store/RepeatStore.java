@@ -1,14 +1,12 @@
 package dev.slipway.activities.store;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -52,7 +50,7 @@ public final class RepeatStore {
     public Optional<Kept> begin(String who, String key, byte[] request) {
         jdbc.sql("delete from repeat_answer where created_at < now() - interval '24 hours'")
                 .update();
-        String hash = sha256(request);
+        String hash = Sha256.hex(request);
         byte[] sealed = box.seal(hash.getBytes(StandardCharsets.UTF_8), context(who, key));
         int taken = jdbc.sql("""
                         insert into repeat_answer (caller, key, request) values (:who, :key, :request)
@@ -129,14 +127,6 @@ public final class RepeatStore {
 
     private static ProblemException problem(ProblemCode code, String key) {
         return new ProblemException(Problem.of(code, "Idempotency-Key", "key", key));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static Row row(ResultSet row, int number) throws SQLException {

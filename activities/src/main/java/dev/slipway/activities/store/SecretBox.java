@@ -1,12 +1,12 @@
 package dev.slipway.activities.store;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -45,7 +45,9 @@ public final class SecretBox {
                 throw new IllegalArgumentException(
                         "a master key has " + KEY_BYTES + " bytes, this one has " + bytes.length);
             }
-            return new Key(new SecretKeySpec(bytes, "AES"), Arrays.copyOf(sha256("slipway key id", bytes), ID_BYTES));
+            return new Key(
+                    new SecretKeySpec(bytes, "AES"),
+                    Arrays.copyOf(Sha256.of("slipway key id".getBytes(StandardCharsets.UTF_8), bytes), ID_BYTES));
         }
 
         boolean sealed(byte[] value) {
@@ -94,11 +96,6 @@ public final class SecretBox {
     /** Names the older keys in the same way. */
     public List<String> olderKeyIds() {
         return older.stream().map(key -> HexFormat.of().formatHex(key.id())).toList();
-    }
-
-    /** Whether the newest key sealed it. */
-    public boolean isCurrent(byte[] sealed) {
-        return current.sealed(sealed);
     }
 
     /**
@@ -167,15 +164,5 @@ public final class SecretBox {
         String other =
                 sealed.length < HEAD_BYTES ? "?" : HexFormat.of().formatHex(Arrays.copyOfRange(sealed, 1, HEAD_BYTES));
         return Problem.of(ProblemCode.MASTER_KEY_WRONG, context, "key", keyId(), "expected", other);
-    }
-
-    private static byte[] sha256(String label, byte[] bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(label.getBytes(StandardCharsets.UTF_8));
-            return digest.digest(bytes);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

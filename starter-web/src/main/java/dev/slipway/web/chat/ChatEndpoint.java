@@ -1,5 +1,6 @@
 package dev.slipway.web.chat;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.activities.store.ChatStore;
 import dev.slipway.activities.store.ChatStore.ChatUser;
 import dev.slipway.activities.store.ChatStore.Connection;
@@ -19,13 +20,10 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,13 +120,7 @@ final class ChatEndpoint {
         List<String> parts = typed.trigger().isEmpty()
                 ? List.of("typed", typed.team(), typed.user(), typed.text(), typed.sentAt(), typed.responseUrl())
                 : List.of("trigger", typed.team(), typed.user(), typed.trigger());
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(String.join("\u0000", parts).getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(String.join("\u0000", parts));
     }
 
     private static byte[] bytes(HttpServletRequest request) {

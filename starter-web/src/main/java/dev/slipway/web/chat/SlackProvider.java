@@ -1,5 +1,6 @@
 package dev.slipway.web.chat;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.activities.store.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -107,13 +108,7 @@ final class SlackProvider implements ChatProvider {
     @Override
     public String fingerprint(Delivery delivery) {
         String signature = text(delivery.header().apply(SIGNATURE));
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(signature.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(delivery.body()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(signature.getBytes(StandardCharsets.UTF_8), delivery.body());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.slipway.web.hooks;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.activities.store.DeliveryStore;
 import dev.slipway.activities.store.DeliveryStore.Accepted;
 import dev.slipway.activities.store.DeliveryStore.StoredDelivery;
@@ -13,10 +14,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -62,7 +60,7 @@ final class Deliveries {
         Hook hook = hooks.find(hookId)
                 .filter(found -> found.provider().equals(provider.word()))
                 .orElseThrow(() -> HookStore.unknown(hookId));
-        String digest = sha256(body.bytes());
+        String digest = Sha256.hex(body.bytes());
         try {
             Accepted accepted = accepted(hook, provider, headers, body, digest, address);
             if (!accepted.repeated()) {
@@ -128,7 +126,7 @@ final class Deliveries {
             throw Payloads.malformed("delivery-id");
         }
         String time = headers.get("X-Gitee-Timestamp");
-        return !id.isEmpty() ? id : "sha256:" + sha256((digest + time).getBytes(StandardCharsets.UTF_8));
+        return !id.isEmpty() ? id : "sha256:" + Sha256.hex((digest + time).getBytes(StandardCharsets.UTF_8));
     }
 
     private static ProblemException refused(ProblemCode code, Hook hook, String... arguments) {
@@ -137,13 +135,5 @@ final class Deliveries {
 
     List<StoredResult> results(StoredDelivery delivery) {
         return store.results(List.of(delivery.id()));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

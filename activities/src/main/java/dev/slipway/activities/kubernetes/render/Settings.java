@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes.render;
 
+import dev.slipway.activities.hash.Sha256;
 import dev.slipway.activities.kubernetes.render.Values.Value;
 import dev.slipway.workflows.application.Component;
 import dev.slipway.workflows.application.ConfigFile;
@@ -14,8 +15,6 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -113,12 +112,7 @@ final class Settings {
         String name =
                 NOT_IN_KEY.matcher(path.substring(path.lastIndexOf('/') + 1)).replaceAll("_");
         String shown = name.length() > LONGEST_FILE_NAME ? name.substring(0, LONGEST_FILE_NAME) : name;
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
-            return "file." + HexFormat.of().formatHex(digest, 0, 4) + "." + shown;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return "file." + HexFormat.of().formatHex(Sha256.of(path), 0, 4) + "." + shown;
     }
 
     List<EnvVar> env() {
