@@ -118,23 +118,18 @@ public final class CredentialStore {
 
     /** Whose session it is; it counts as used. Empty: it has ended. */
     public Optional<Bearer> session(String text) {
-        byte[] hash = OneTimeText.hash(text);
-        Optional<Bearer> found = bearer(jdbc.sql(COLUMNS + ", null as scopes from signed_in c" + GRANTS + """
+        List<Part> parts = jdbc.sql(COLUMNS + """
+                        , null as scopes, c.seen_at < now() - interval '1 minute' as stale from signed_in c
+                        """ + GRANTS + """
                          where c.hash = :hash and c.seen_at > now() - cast(:idle as interval)
                            and c.created_at > now() - cast(:longest as interval)
                         """)
-                .param("hash", hash)
+                .param("hash", OneTimeText.hash(text))
                 .param("idle", IDLE.toString())
                 .param("longest", LONGEST.toString())
                 .query(CredentialStore::part)
-                .list());
-        if (found.isPresent()) {
-            jdbc.sql(
-                            "update signed_in set seen_at = now() where hash = :hash and seen_at < now() - interval '1 minute'")
-                    .param("hash", hash)
-                    .update();
-        }
-        return found;
+                .list();
+        return used(parts, "update signed_in set seen_at = now() where id = :id");
     }
 
     public List<Session> sessions(String personId) {
@@ -182,12 +177,11 @@ public final class CredentialStore {
     public NewToken issue(
             String personId, String name, Set<Permission> scopes, @Nullable Instant expiresAt, String by) {
         String text = TOKEN_PREFIX + OneTimeText.next();
-        String id = Ids.next();
-        jdbc.sql("""
+        Token made = jdbc.sql("""
                         insert into api_token (id, person_id, name, hash, hint, scopes, created_by, expires_at)
-                        values (:id, :person, :name, :hash, :hint, :scopes, :by, :until)
+                        values (:id, :person, :name, :hash, :hint, :scopes, :by, :until) returning *
                         """)
-                .param("id", id)
+                .param("id", Ids.next())
                 .param("person", personId)
                 .param("name", name)
                 .param("hash", OneTimeText.hash(text))
@@ -195,47 +189,38 @@ public final class CredentialStore {
                 .param("scopes", scopes.stream().sorted().map(Permission::word).toArray(String[]::new))
                 .param("by", by)
                 .param("until", expiresAt == null ? null : Timestamp.from(expiresAt))
-                .update();
-        return new NewToken(
-                tokens(personId).stream()
-                        .filter(token -> token.id().equals(id))
-                        .findFirst()
-                        .orElseThrow(),
-                Secret.of(text));
+                .query(CredentialStore::token)
+                .single();
+        return new NewToken(made, Secret.of(text));
     }
 
     /** Whom a token stands for; it counts as used. Empty: there is none such, it was revoked, or it has expired. */
     public Optional<Bearer> token(String text) {
-        byte[] hash = OneTimeText.hash(text);
-        Optional<Bearer> found = bearer(jdbc.sql(COLUMNS + ", c.scopes from api_token c" + GRANTS + """
+        List<Part> parts = jdbc.sql(COLUMNS + """
+                        , c.scopes, c.used_at is null or c.used_at < now() - interval '1 minute' as stale from api_token c
+                        """ + GRANTS + """
                          where c.hash = :hash and c.revoked_at is null and (c.expires_at is null or c.expires_at > now())
                         """)
-                .param("hash", hash)
+                .param("hash", OneTimeText.hash(text))
                 .query(CredentialStore::part)
-                .list());
-        if (found.isPresent()) {
-            jdbc.sql("""
-                            update api_token set used_at = now()
-                            where hash = :hash and (used_at is null or used_at < now() - interval '1 minute')
-                            """).param("hash", hash).update();
+                .list();
+        return used(parts, "update api_token set used_at = now() where id = :id");
+    }
+
+    /** What is shown of the last use is told to the minute: not each request writes. */
+    private Optional<Bearer> used(List<Part> parts, String update) {
+        Optional<Bearer> bearer = bearer(parts);
+        if (bearer.isPresent() && parts.get(0).stale()) {
+            jdbc.sql(update).param("id", bearer.get().credentialId()).update();
         }
-        return found;
+        return bearer;
     }
 
     /** Newest first, those that were revoked or have expired included. */
     public List<Token> tokens(String personId) {
         return jdbc.sql("select * from api_token where person_id = :person order by created_at desc")
                 .param("person", personId)
-                .query((row, number) -> new Token(
-                        row.getString("id"),
-                        row.getString("name"),
-                        row.getString("hint"),
-                        permissions((String[]) row.getArray("scopes").getArray()),
-                        row.getTimestamp("created_at").toInstant(),
-                        row.getString("created_by"),
-                        instant(row, "expires_at"),
-                        instant(row, "used_at"),
-                        row.getTimestamp("revoked_at") != null))
+                .query(CredentialStore::token)
                 .list();
     }
 
@@ -249,7 +234,8 @@ public final class CredentialStore {
                 == 1;
     }
 
-    private record Part(Bearer bearer, @Nullable Grant grant) {}
+    /** @param stale its use was told more than a minute ago */
+    private record Part(Bearer bearer, @Nullable Grant grant, boolean stale) {}
 
     private static Part part(ResultSet row, int number) throws SQLException {
         java.sql.Array scopes = row.getArray("scopes");
@@ -260,7 +246,8 @@ public final class CredentialStore {
                         row.getString("name"),
                         scopes == null ? EnumSet.allOf(Permission.class) : permissions((String[]) scopes.getArray()),
                         List.of()),
-                row.getString("role") == null ? null : PersonStore.grantRow(row, number));
+                row.getString("role") == null ? null : PersonStore.grantRow(row, number),
+                row.getBoolean("stale"));
     }
 
     private static Optional<Bearer> bearer(List<Part> parts) {
@@ -275,6 +262,19 @@ public final class CredentialStore {
         }
         Bearer one = parts.get(0).bearer();
         return Optional.of(new Bearer(one.credentialId(), one.personId(), one.name(), one.scopes(), grants));
+    }
+
+    private static Token token(ResultSet row, int number) throws SQLException {
+        return new Token(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("hint"),
+                permissions((String[]) row.getArray("scopes").getArray()),
+                row.getTimestamp("created_at").toInstant(),
+                row.getString("created_by"),
+                instant(row, "expires_at"),
+                instant(row, "used_at"),
+                row.getTimestamp("revoked_at") != null);
     }
 
     private static Set<Permission> permissions(String[] words) {

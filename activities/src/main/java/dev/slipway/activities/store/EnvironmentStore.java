@@ -148,6 +148,14 @@ public final class EnvironmentStore {
                 .orElseThrow(() -> unknown(id));
     }
 
+    /** Where a run is, or was; empty: there is no such run. */
+    public Optional<StoredEnvironment> ofRun(String runId) {
+        return jdbc.sql(SELECT + " where e.id = (select environment_id from run where id = :run)")
+                .param("run", runId)
+                .query(EnvironmentStore::row)
+                .optional();
+    }
+
     /** By name, after the given one; of those that somebody sees. */
     public List<StoredEnvironment> list(Sight sight, String afterName, int limit) {
         return sight.bind(jdbc.sql(SELECT + " where e.name > :after and e.destroyed_at is null and "

@@ -3,7 +3,6 @@ package dev.slipway.web.access;
 import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
-import dev.slipway.activities.store.RunStore;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,18 +29,18 @@ class AccessConfiguration {
     }
 
     @Bean
-    WebMvcConfigurer accessRules(ObjectProvider<Access> access, Stores stores) {
+    RouteRules routeRules(
+            Access access, ApplicationStore applications, EnvironmentStore environments, BuildStore builds) {
+        return new RouteRules(access, applications, environments, builds);
+    }
+
+    @Bean
+    WebMvcConfigurer accessRules(ObjectProvider<RouteRules> rules) {
         return new WebMvcConfigurer() {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new RouteRules(
-                                access.getObject(),
-                                stores.applications(),
-                                stores.environments(),
-                                stores.runs(),
-                                stores.builds()))
-                        // After the frame of pages: a refusal is a page too.
-                        .order(1);
+                // After the frame of pages: a refusal is a page too.
+                registry.addInterceptor(rules.getObject()).order(1);
             }
 
             @Override
@@ -50,14 +49,6 @@ class AccessConfiguration {
             }
         };
     }
-
-    @Bean
-    Stores storesOfRules(
-            ApplicationStore applications, EnvironmentStore environments, RunStore runs, BuildStore builds) {
-        return new Stores(applications, environments, runs, builds);
-    }
-
-    record Stores(ApplicationStore applications, EnvironmentStore environments, RunStore runs, BuildStore builds) {}
 
     /** A new route without a rule is found at start, by every test that starts Slipway. */
     @Bean

@@ -4,7 +4,6 @@ import dev.slipway.activities.store.ApplicationStore;
 import dev.slipway.activities.store.BuildStore;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
-import dev.slipway.activities.store.RunStore;
 import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.people.Subject;
 import dev.slipway.workflows.problem.Problem;
@@ -14,9 +13,11 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.web.method.HandlerMethod;
@@ -28,37 +29,29 @@ import org.springframework.web.servlet.HandlerMapping;
  * them: the answer is that of a name that nobody gave.
  */
 final class RouteRules implements HandlerInterceptor {
+    private static final List<Class<? extends Annotation>> KINDS =
+            List.of(Needs.class, SignedInOnly.class, OpenToAll.class);
+
     private final Access access;
     private final ApplicationStore applications;
     private final EnvironmentStore environments;
-    private final RunStore runs;
     private final BuildStore builds;
 
-    RouteRules(
-            Access access,
-            ApplicationStore applications,
-            EnvironmentStore environments,
-            RunStore runs,
-            BuildStore builds) {
+    RouteRules(Access access, ApplicationStore applications, EnvironmentStore environments, BuildStore builds) {
         this.access = access;
         this.applications = applications;
         this.environments = environments;
-        this.runs = runs;
         this.builds = builds;
     }
 
     /** The rule of a route of ours; empty: it has none. */
     static Optional<Annotation> rule(HandlerMethod route) {
-        for (Class<? extends Annotation> kind : List.of(Needs.class, SignedInOnly.class, OpenToAll.class)) {
-            Annotation rule = AnnotatedElementUtils.findMergedAnnotation(route.getMethod(), kind);
-            if (rule != null) {
-                return Optional.of(rule);
-            }
-        }
-        for (Class<? extends Annotation> kind : List.of(Needs.class, SignedInOnly.class, OpenToAll.class)) {
-            Annotation rule = AnnotatedElementUtils.findMergedAnnotation(route.getBeanType(), kind);
-            if (rule != null) {
-                return Optional.of(rule);
+        for (AnnotatedElement place : List.of(route.getMethod(), route.getBeanType())) {
+            for (Class<? extends Annotation> kind : KINDS) {
+                Annotation rule = AnnotatedElementUtils.findMergedAnnotation(place, kind);
+                if (rule != null) {
+                    return Optional.of(rule);
+                }
             }
         }
         return Optional.empty();
@@ -90,15 +83,19 @@ final class RouteRules implements HandlerInterceptor {
             case ENVIRONMENT -> {
                 String name = name(request, "environment", "name");
                 yield environment(
-                        caller, needs.value(), environments.byName(name), EnvironmentStore.unknown(name), request);
+                        caller,
+                        needs.value(),
+                        environments.byName(name),
+                        () -> EnvironmentStore.unknown(name),
+                        request);
             }
             case RUN -> {
                 String id = name(request, "run", "id");
                 yield environment(
                         caller,
                         needs.value(),
-                        runs.find(id).map(run -> environments.byId(run.environmentId())),
-                        new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)),
+                        environments.ofRun(id),
+                        () -> new ProblemException(Problem.of(ProblemCode.RUN_UNKNOWN, id, "run", id)),
                         request);
             }
             case BUILD -> build(caller, needs.value(), name(request, "build", "id"), request);
@@ -109,28 +106,29 @@ final class RouteRules implements HandlerInterceptor {
             Caller caller,
             Permission permission,
             Optional<StoredEnvironment> found,
-            ProblemException unknown,
+            Supplier<ProblemException> unknown,
             HttpServletRequest request) {
-        StoredEnvironment environment = found.orElseThrow(() -> unknown);
+        StoredEnvironment environment = found.orElseThrow(unknown);
         Subject subject = Subject.environment(environment.applicationId(), environment.id());
         if (!caller.may(Permission.VIEW, subject) && caller.scopes().contains(Permission.VIEW)) {
             Callers.noteHidden(request);
-            throw unknown;
+            throw unknown.get();
         }
         access.require(caller, permission, subject);
         return subject;
     }
 
     private Subject application(Caller caller, Permission permission, String name, HttpServletRequest request) {
-        ProblemException unknown =
-                new ProblemException(Problem.of(ProblemCode.APPLICATION_UNKNOWN, name, "name", name));
-        String id = applications.byName(name).orElseThrow(() -> unknown).id();
+        String id = applications
+                .byName(name)
+                .orElseThrow(() -> ApplicationStore.unknown(name))
+                .id();
         boolean seen = caller.grants().stream()
                 .anyMatch(grant ->
                         grant.applicationId() == null || grant.applicationId().equals(id));
         if (!seen) {
             Callers.noteHidden(request);
-            throw unknown;
+            throw ApplicationStore.unknown(name);
         }
         // Who sees one environment of it sees what it is made of.
         if (permission != Permission.VIEW || !caller.scopes().contains(permission)) {
