@@ -4,6 +4,9 @@ import dev.slipway.workflows.people.Grant;
 import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.people.Role;
 import dev.slipway.workflows.people.Subject;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Trigger;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,9 +49,16 @@ public record Caller(
                 address);
     }
 
-    /** Through this door the same person may do the same. */
-    public Caller through(Trigger other) {
-        return new Caller(userId, name, other, grants, scopes, tokenId, address);
+    /**
+     * The id of the person or service.
+     *
+     * @throws ProblemException {@code SLP-PEOPLE-UNKNOWN}: it is none of the list
+     */
+    public String person() {
+        if (userId == null) {
+            throw new ProblemException(Problem.of(ProblemCode.PEOPLE_UNKNOWN, "", "name", name));
+        }
+        return userId;
     }
 
     public boolean may(Permission permission, Subject subject) {

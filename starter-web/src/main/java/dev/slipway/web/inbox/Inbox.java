@@ -69,25 +69,18 @@ final class Inbox {
     }
 
     void seen(Caller caller, String run) {
-        store.seen(person(caller), run);
+        store.seen(caller.person(), run);
     }
 
     void unseen(Caller caller, String run) {
-        store.unseen(person(caller), run);
+        store.unseen(caller.person(), run);
     }
 
     void watch(Caller caller, String environmentId) {
-        store.watch(person(caller), environmentId);
+        store.watch(caller.person(), environmentId);
     }
 
     void unwatch(Caller caller, String environmentId) {
-        store.unwatch(person(caller), environmentId);
-    }
-
-    private static String person(Caller caller) {
-        if (caller.userId() == null) {
-            throw new ProblemException(Problem.of(ProblemCode.PEOPLE_UNKNOWN, "", "name", caller.name()));
-        }
-        return caller.userId();
+        store.unwatch(caller.person(), environmentId);
     }
 }

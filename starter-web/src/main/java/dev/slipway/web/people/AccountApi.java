@@ -57,9 +57,7 @@ final class AccountApi {
 
     @GetMapping("/tokens")
     List<TokenView> tokens(Caller caller) {
-        return credentials.tokens(person(caller).id()).stream()
-                .map(TokenView::of)
-                .toList();
+        return credentials.tokens(caller.person()).stream().map(TokenView::of).toList();
     }
 
     @PostMapping("/tokens")
@@ -71,26 +69,23 @@ final class AccountApi {
     @DeleteMapping("/tokens/{token}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void revoke(@PathVariable("token") String token, Caller caller) {
-        PeopleApi.revoke(credentials, person(caller).id(), token);
+        PeopleApi.revoke(credentials, caller.person(), token);
     }
 
     @GetMapping("/sessions")
     List<Session> sessions(Caller caller) {
-        return credentials.sessions(person(caller).id());
+        return credentials.sessions(caller.person());
     }
 
     @DeleteMapping("/sessions/{session}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void end(@PathVariable("session") String session, Caller caller) {
-        if (!credentials.endSession(person(caller).id(), session)) {
+        if (!credentials.endSession(caller.person(), session)) {
             throw new ProblemException(Problem.of(ProblemCode.REQUEST_NOT_FOUND, session));
         }
     }
 
     private Person person(Caller caller) {
-        if (caller.userId() == null) {
-            throw new ProblemException(Problem.of(ProblemCode.PEOPLE_UNKNOWN, "", "name", caller.name()));
-        }
-        return store.byId(caller.userId());
+        return store.byId(caller.person());
     }
 }

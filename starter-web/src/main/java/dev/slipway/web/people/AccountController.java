@@ -1,7 +1,6 @@
 package dev.slipway.web.people;
 
 import dev.slipway.activities.store.CredentialStore;
-import dev.slipway.activities.store.CredentialStore.Bearer;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PersonStore.Credential;
 import dev.slipway.activities.store.PersonStore.Person;
@@ -40,21 +39,14 @@ final class AccountController {
     private final PersonStore store;
     private final CredentialStore credentials;
     private final Passwords passwords;
-    private final SessionCookie cookie;
     private final ProblemTexts texts;
 
     AccountController(
-            People people,
-            PersonStore store,
-            CredentialStore credentials,
-            Passwords passwords,
-            SessionCookie cookie,
-            ProblemTexts texts) {
+            People people, PersonStore store, CredentialStore credentials, Passwords passwords, ProblemTexts texts) {
         this.people = people;
         this.store = store;
         this.credentials = credentials;
         this.passwords = passwords;
-        this.cookie = cookie;
         this.texts = texts;
     }
 
@@ -73,28 +65,18 @@ final class AccountController {
         Person person = person(caller);
         model.addAttribute("person", people.view(person));
         model.addAttribute("sessions", credentials.sessions(person.id()));
-        model.addAttribute("current", current(request));
+        model.addAttribute("current", SessionCookie.session(request));
         model.addAttribute(
                 "tokens",
                 credentials.tokens(person.id()).stream().map(TokenView::of).toList());
         model.addAttribute("permissions", Permission.values());
-        model.addAttribute("shortest", 12);
+        model.addAttribute("shortest", Passwords.SHORTEST);
         model.addAttribute("problems", texts.texts(problems, locale));
         return "people/account";
     }
 
-    private @Nullable String current(HttpServletRequest request) {
-        String text = cookie.of(request);
-        return text == null
-                ? null
-                : credentials.session(text).map(Bearer::credentialId).orElse(null);
-    }
-
     private Person person(Caller caller) {
-        if (caller.userId() == null) {
-            throw new ProblemException(Problem.of(ProblemCode.PEOPLE_UNKNOWN, "", "name", caller.name()));
-        }
-        return store.byId(caller.userId());
+        return store.byId(caller.person());
     }
 
     /** Other sessions end: whoever knew the old password is out. */
@@ -120,19 +102,19 @@ final class AccountController {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
             return page(caller, problems, request, locale, model);
         }
-        store.password(person.id(), passwords.encode(password), current(request));
+        store.password(person.id(), passwords.encode(password), SessionCookie.session(request));
         return "redirect:/account?changed";
     }
 
     @PostMapping("/sessions/{session}/end")
     String end(@PathVariable("session") String session, Caller caller) {
-        credentials.endSession(person(caller).id(), session);
+        credentials.endSession(caller.person(), session);
         return "redirect:/account";
     }
 
     @PostMapping("/sessions/end")
     String endOthers(Caller caller, HttpServletRequest request) {
-        credentials.endSessions(person(caller).id(), current(request));
+        credentials.endSessions(caller.person(), SessionCookie.session(request));
         return "redirect:/account";
     }
 
@@ -167,7 +149,7 @@ final class AccountController {
 
     @PostMapping("/tokens/{token}/revoke")
     String revoke(@PathVariable("token") String token, Caller caller) {
-        PeopleApi.revoke(credentials, person(caller).id(), token);
+        PeopleApi.revoke(credentials, caller.person(), token);
         return "redirect:/account";
     }
 }

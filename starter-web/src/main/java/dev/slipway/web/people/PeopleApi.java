@@ -8,6 +8,7 @@ import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.api.EntityTags;
+import dev.slipway.web.security.SignInLinkController;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.problem.Problem;
@@ -32,7 +33,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** People and services over the API. */
 @RestController
@@ -122,10 +122,7 @@ final class PeopleApi {
     @PostMapping("/{person}/links")
     @Operation(summary = "A one-time link by which the person chooses a password; earlier ones end")
     ResponseEntity<NewLink> link(@PathVariable("person") String name, Caller caller) {
-        URI link = ServletUriComponentsBuilder.fromCurrentContextPath()
-                .pathSegment("sign-in", people.link(store.named(name), caller))
-                .build()
-                .toUri();
+        URI link = SignInLinkController.address(people.link(store.named(name), caller));
         return ResponseEntity.created(link).body(new NewLink(link));
     }
 

@@ -12,6 +12,7 @@ import dev.slipway.web.access.Needs;
 import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.problems.ProblemStatus;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.security.SignInLinkController;
 import dev.slipway.workflows.people.Permission;
 import dev.slipway.workflows.people.Role;
 import dev.slipway.workflows.problem.Problem;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -30,7 +32,6 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The pages of people and services. */
 @Controller
@@ -93,7 +94,7 @@ final class PeopleController {
             Person added =
                     people.add(name, service ? Kind.SERVICE : Kind.PERSON, List.of(RoleView.of(role, where)), caller);
             if (!service) {
-                model.addAttribute("link", address(people.link(added, caller)));
+                model.addAttribute("link", SignInLinkController.address(people.link(added, caller)));
             }
             return page(added, List.of(), locale, model);
         } catch (ProblemException refused) {
@@ -147,9 +148,7 @@ final class PeopleController {
             Locale locale,
             HttpServletResponse response,
             Model model) {
-        List<RoleView> roles = new ArrayList<>(people.roles(store.named(name).id()));
-        roles.add(RoleView.of(role, where));
-        return roles(name, roles, version, locale, response, model);
+        return roles(name, roles -> roles.add(RoleView.of(role, where)), version, locale, response, model);
     }
 
     @PostMapping("/{name}/roles/remove")
@@ -161,13 +160,18 @@ final class PeopleController {
             Locale locale,
             HttpServletResponse response,
             Model model) {
-        List<RoleView> roles = new ArrayList<>(people.roles(store.named(name).id()));
-        roles.remove(RoleView.of(role, where));
-        return roles(name, roles, version, locale, response, model);
+        return roles(name, roles -> roles.remove(RoleView.of(role, where)), version, locale, response, model);
     }
 
     private String roles(
-            String name, List<RoleView> roles, long version, Locale locale, HttpServletResponse response, Model model) {
+            String name,
+            Consumer<List<RoleView>> change,
+            long version,
+            Locale locale,
+            HttpServletResponse response,
+            Model model) {
+        List<RoleView> roles = new ArrayList<>(people.roles(store.named(name).id()));
+        change.accept(roles);
         try {
             people.roles(name, roles, version);
             return "redirect:/people/" + name;
@@ -201,15 +205,8 @@ final class PeopleController {
     @PostMapping("/{name}/link")
     String link(@PathVariable("name") String name, Caller caller, Locale locale, Model model) {
         Person person = store.named(name);
-        model.addAttribute("link", address(people.link(person, caller)));
+        model.addAttribute("link", SignInLinkController.address(people.link(person, caller)));
         return page(person, List.of(), locale, model);
-    }
-
-    private static String address(String end) {
-        return ServletUriComponentsBuilder.fromCurrentContextPath()
-                .pathSegment("sign-in", end)
-                .build()
-                .toUriString();
     }
 
     @PostMapping("/{name}/sign-out")

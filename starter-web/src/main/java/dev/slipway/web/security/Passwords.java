@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class Passwords {
-    static final int SHORTEST = 12;
+    public static final int SHORTEST = 12;
     static final int LONGEST = 200;
     private static final int FEWEST_DIFFERENT = 5;
     private static final int AT_ONCE = 4;

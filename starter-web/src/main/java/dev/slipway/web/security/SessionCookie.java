@@ -18,6 +18,8 @@ import org.springframework.web.util.WebUtils;
  */
 @Component
 public final class SessionCookie {
+    private static final String SESSION = SessionCookie.class.getName();
+
     private final CredentialStore credentials;
     private final String name;
 
@@ -31,6 +33,16 @@ public final class SessionCookie {
     public @Nullable String of(HttpServletRequest request) {
         Cookie cookie = WebUtils.getCookie(request, name);
         return cookie == null || cookie.getValue().isEmpty() ? null : cookie.getValue();
+    }
+
+    /** The request comes in that session. */
+    static void note(HttpServletRequest request, String sessionId) {
+        request.setAttribute(SESSION, sessionId);
+    }
+
+    /** Id of the session that the request came in; {@code null}: in none. */
+    public static @Nullable String session(HttpServletRequest request) {
+        return request.getAttribute(SESSION) instanceof String id ? id : null;
     }
 
     /** Signs somebody in; whatever session the browser had ends. */

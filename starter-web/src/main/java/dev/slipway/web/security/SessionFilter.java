@@ -54,6 +54,7 @@ final class SessionFilter extends OncePerRequestFilter {
         String text = cookie.of(request);
         if (text != null) {
             person(text, request).ifPresent(person -> {
+                SessionCookie.note(request, person.credentialId());
                 SecurityContext context = SecurityContextHolder.createEmptyContext();
                 context.setAuthentication(Callers.authenticated(new Caller(
                         person.personId(),

@@ -16,7 +16,7 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 /** A link for another administrator, for whoever holds a token that may: the way in when nobody has one any more. */
 @RestController
 @Needs(value = Permission.PEOPLE, at = At.EVERYWHERE)
-final class SignInLinkController {
+public final class SignInLinkController {
     static final Duration VALID = Duration.ofHours(1);
 
     private final PersonStore people;
@@ -34,10 +34,15 @@ final class SignInLinkController {
     @PostMapping("/api/v1/sign-in-links")
     @ApiResponse(responseCode = "201", description = "Created; it is shown once")
     ResponseEntity<NewLink> issue(Caller caller) {
-        URI link = ServletUriComponentsBuilder.fromCurrentContextPath()
-                .pathSegment("sign-in", people.link(null, caller.name(), VALID))
+        URI link = address(people.link(null, caller.name(), VALID));
+        return ResponseEntity.created(link).body(new NewLink(link, VALID));
+    }
+
+    /** The whole of a link, as the caller of this request reaches Slipway. @param end as the store gave it */
+    public static URI address(String end) {
+        return ServletUriComponentsBuilder.fromCurrentContextPath()
+                .pathSegment("sign-in", end)
                 .build()
                 .toUri();
-        return ResponseEntity.created(link).body(new NewLink(link, VALID));
     }
 }
