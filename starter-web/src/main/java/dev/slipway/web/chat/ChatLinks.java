@@ -1,48 +1,31 @@
 package dev.slipway.web.chat;
 
-import dev.slipway.web.SlipwaySettings;
-import org.springframework.boot.web.server.context.WebServerInitializedEvent;
-import org.springframework.context.event.EventListener;
-import org.springframework.core.env.Environment;
+import dev.slipway.web.shell.PublicAddress;
 import org.springframework.stereotype.Component;
 
 /** Addresses of pages, for messages that are read elsewhere. */
 @Component
 final class ChatLinks {
-    private final SlipwaySettings settings;
-    private final String url;
-    private volatile int port;
+    private final PublicAddress address;
 
-    ChatLinks(SlipwaySettings settings, Environment environment) {
-        this.settings = settings;
-        this.url = environment.getProperty("slipway.url", "").replaceAll("/+$", "");
-        this.port = settings.port();
-    }
-
-    @EventListener
-    void listening(WebServerInitializedEvent event) {
-        port = event.getWebServer().getPort();
+    ChatLinks(PublicAddress address) {
+        this.address = address;
     }
 
     String run(String id) {
-        return base() + "/runs/" + id;
+        return of("/runs/" + id);
     }
 
     String link(String code) {
-        return base() + "/chat/link/" + code;
+        return of("/chat/link/" + code);
     }
 
     String environment(String name) {
-        return base() + "/environments/" + name;
+        return of("/environments/" + name);
     }
 
-    private String base() {
-        if (!url.isEmpty()) {
-            return url;
-        }
-        String address = settings.address();
-        return "http://"
-                + (address.contains(":") ? "[" + address + "]" : address.equals("0.0.0.0") ? "localhost" : address)
-                + ":" + port;
+    /** Commands are taken by processes that serve pages: there is an address. */
+    private String of(String path) {
+        return address.of(path).orElse(path);
     }
 }

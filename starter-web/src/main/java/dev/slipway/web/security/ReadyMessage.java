@@ -3,11 +3,8 @@ package dev.slipway.web.security;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.SlipwaySettings.Role;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.slipway.web.shell.PublicAddress;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -16,40 +13,25 @@ import org.springframework.stereotype.Component;
 final class ReadyMessage {
     private final PersonStore people;
     private final SlipwaySettings settings;
-    private volatile int port;
+    private final PublicAddress address;
 
-    ReadyMessage(PersonStore people, SlipwaySettings settings) {
+    ReadyMessage(PersonStore people, SlipwaySettings settings, PublicAddress address) {
         this.people = people;
         this.settings = settings;
+        this.address = address;
     }
 
     @EventListener
-    void listening(WebServerInitializedEvent event) {
-        port = event.getWebServer().getPort();
-    }
-
-    @EventListener
-    void ready(ApplicationReadyEvent event) throws UnknownHostException {
-        if (settings.hasRole(Role.WEB)) {
-            String address = (settings.tls().isOn() ? "https" : "http") + "://"
-                    + host(InetAddress.getByName(settings.address())) + ":" + port;
-            if (people.hasAdministrator()) {
-                System.out.printf("%nSlipway is ready:%n%n    %s%n%n", address);
-            } else {
-                System.out.printf(
-                        "%nSlipway is ready. Choose the administrator's password by this link, within an hour:%n%n    %s/sign-in/%s%n%n",
-                        address, people.link(null, "console", SignInLinkController.VALID));
-            }
+    void ready(ApplicationReadyEvent event) {
+        if (!settings.hasRole(Role.WEB)) {
+            System.out.printf("%nSlipway is ready: worker, health at port %d%n%n", address.port());
+        } else if (people.hasAdministrator()) {
+            System.out.printf("%nSlipway is ready:%n%n    %s%n%n", address.local());
         } else {
-            System.out.printf("%nSlipway is ready: worker, health at port %d%n%n", port);
+            System.out.printf(
+                    "%nSlipway is ready. Choose the administrator's password by this link, within an hour:%n%n    %s/sign-in/%s%n%n",
+                    address.local(), people.link(null, "console", SignInLinkController.VALID));
         }
         System.out.flush();
-    }
-
-    private static String host(InetAddress address) {
-        if (address.isAnyLocalAddress()) {
-            return "localhost";
-        }
-        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 }

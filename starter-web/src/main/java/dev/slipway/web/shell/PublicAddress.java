@@ -36,7 +36,17 @@ public final class PublicAddress {
         if (settings.url() != null) {
             return Optional.of(settings.url() + path);
         }
-        return settings.hasRole(Role.WEB) ? Optional.of("http://" + host() + ":" + port + path) : Optional.empty();
+        return settings.hasRole(Role.WEB) ? Optional.of(local() + path) : Optional.empty();
+    }
+
+    /** Of this process, as whoever is at its machine reaches it; no slash at the end. */
+    public String local() {
+        return (settings.tls().isOn() ? "https" : "http") + "://" + host() + ":" + port;
+    }
+
+    /** That this process listens on. */
+    public int port() {
+        return port;
     }
 
     private String host() {
