@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.problem.ProblemException;
 import io.temporal.activity.ActivityExecutionContext;

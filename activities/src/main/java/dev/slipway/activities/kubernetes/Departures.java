@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.threads.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.Verdict.Blocked;
 import dev.slipway.activities.kubernetes.Verdict.Failed;
 import dev.slipway.activities.kubernetes.Verdict.Pending;
 import dev.slipway.activities.kubernetes.Verdict.Reached;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;

@@ -4,6 +4,7 @@ import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.Readiness.Target;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.kubernetes.render.Rendering;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.workflows.application.Dependency.Condition;
 import dev.slipway.workflows.deploy.DeployGraph.RawObjects;
 import dev.slipway.workflows.problem.Problem;

@@ -1,5 +1,6 @@
 package dev.slipway.activities.kubernetes;
 
+import dev.slipway.activities.threads.DaemonThreads;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -17,11 +18,8 @@ import java.util.concurrent.TimeUnit;
  * that dies silently behind it would hold its caller for ever. Watches and logs that are followed are meant to stay open.
  */
 final class StalledAnswers implements Interceptor {
-    private static final ScheduledExecutorService TIMER = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "stalled-answers");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ScheduledExecutorService TIMER =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("stalled-answers"));
 
     private final Duration limit;
 

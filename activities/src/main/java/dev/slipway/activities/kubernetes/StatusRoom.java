@@ -4,6 +4,7 @@ import dev.slipway.activities.kubernetes.ClusterWatch.Key;
 import dev.slipway.activities.kubernetes.render.Labels;
 import dev.slipway.activities.store.ComponentStateStore.ComponentState;
 import dev.slipway.activities.store.ComponentStateStore.State;
+import dev.slipway.activities.threads.DaemonThreads;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;

@@ -1,6 +1,7 @@
 package dev.slipway.activities.outbound;
 
 import dev.slipway.activities.outbound.OutboundGuard.Checked;
+import dev.slipway.activities.threads.DaemonThreads;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,11 +34,8 @@ public final class OutboundPost {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     /** Ends what takes too long: reading and writing on a socket heed nothing but its end. */
-    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "outbound-limit");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ScheduledExecutorService CLOCK =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("outbound-limit"));
 
     private final OutboundGuard guard;
     private final SSLSocketFactory tls;

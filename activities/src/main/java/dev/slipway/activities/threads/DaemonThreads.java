@@ -1,12 +1,12 @@
-package dev.slipway.activities.kubernetes;
+package dev.slipway.activities.threads;
 
 import java.util.concurrent.ThreadFactory;
 
 /** Threads that keep no process alive. */
-final class DaemonThreads {
+public final class DaemonThreads {
     private DaemonThreads() {}
 
-    static ThreadFactory named(String name) {
+    public static ThreadFactory named(String name) {
         return task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);

@@ -2,6 +2,7 @@ package dev.slipway.web.audit;
 
 import dev.slipway.activities.store.audit.AuditHead;
 import dev.slipway.activities.store.audit.AuditStore;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.web.embedded.DataFolder;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,11 +27,8 @@ final class AuditWitness implements SmartLifecycle {
     private final AuditStore store;
     private final Audit audit;
     private final DataFolder data;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "audit-witness");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("audit-witness"));
     private AuditHead written = AuditHead.NONE;
     private volatile boolean running;
 

@@ -3,6 +3,7 @@ package dev.slipway.web.builds;
 import dev.slipway.activities.build.ImageBuildActivities;
 import dev.slipway.activities.store.BuildLog;
 import dev.slipway.activities.store.BuildStore;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.web.SlipwaySettings;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,11 +26,8 @@ final class BuildKeeper implements SmartLifecycle {
     private final BuildStore builds;
     private final BuildLog log;
     private final SlipwaySettings.Builds settings;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "build-keeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("build-keeper"));
     private volatile boolean running;
 
     BuildKeeper(ImageBuildActivities images, BuildStore builds, BuildLog log, SlipwaySettings settings) {

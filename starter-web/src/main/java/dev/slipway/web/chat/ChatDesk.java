@@ -12,6 +12,7 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.Secret;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.SlipwaySettings.Role;
 import dev.slipway.web.access.Access;
@@ -91,17 +92,10 @@ final class ChatDesk implements SmartLifecycle {
     private final Map<String, ChatProvider> providers;
     private final boolean open;
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
-    private final ThreadPoolExecutor workers =
-            new ThreadPoolExecutor(WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), task -> {
-                Thread thread = new Thread(task, "chat-desk");
-                thread.setDaemon(true);
-                return thread;
-            });
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "chat-keeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
+            WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), DaemonThreads.named("chat-desk"));
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("chat-keeper"));
     private volatile boolean running;
     private volatile @Nullable Known known;
 

@@ -2,6 +2,7 @@ package dev.slipway.web.runs;
 
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.workflows.problem.ProblemException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,11 +29,8 @@ public final class Sweeper implements SmartLifecycle {
 
     private final RunStore store;
     private final Runs runs;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "sweeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("sweeper"));
     private volatile boolean running;
 
     public Sweeper(RunStore store, Runs runs) {

@@ -1,5 +1,6 @@
 package dev.slipway.web.tls;
 
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.web.SlipwaySettings.Tls;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +23,8 @@ final class TlsRenewal implements SmartLifecycle {
 
     private final Tls tls;
     private final SslBundleRegistry registry;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "tls-renewal");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("tls-renewal"));
     private String seen = "";
     private volatile boolean running;
 

@@ -2,6 +2,7 @@ package dev.slipway.web.webhooks;
 
 import dev.slipway.activities.notify.Deliverer;
 import dev.slipway.activities.notify.Outbox;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.web.SlipwaySettings;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -22,11 +23,8 @@ final class OutboxKeeper implements SmartLifecycle {
     private final Deliverer deliverer;
     private final Outbox outbox;
     private final boolean works;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "outbox-keeper");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService clock =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("outbox-keeper"));
     private volatile boolean running;
 
     OutboxKeeper(Deliverer deliverer, Outbox outbox, SlipwaySettings settings) {

@@ -5,6 +5,7 @@ import dev.slipway.activities.kubernetes.ClusterSurvey;
 import dev.slipway.activities.store.ClusterStore;
 import dev.slipway.activities.store.ClusterStore.Seen;
 import dev.slipway.activities.store.ClusterStore.StoredCluster;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.SlipwaySettings.Role;
 import dev.slipway.workflows.contract.TaskQueues;
@@ -19,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,20 +61,12 @@ final class ClusterKeeper implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        clock = Executors.newSingleThreadScheduledExecutor(daemon("clusters"));
+        clock = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("clusters"));
         // A cluster that does not answer holds its thread until its time is up: the others do not wait for it.
-        asking = Executors.newCachedThreadPool(daemon("look-at-cluster"));
+        asking = Executors.newCachedThreadPool(DaemonThreads.named("look-at-cluster"));
         if (settings.hasRole(Role.WORKER)) {
             clock.scheduleWithFixedDelay(this::keep, 0, KEEP_MILLIS, TimeUnit.MILLISECONDS);
         }
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private void keep() {

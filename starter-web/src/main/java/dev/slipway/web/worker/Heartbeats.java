@@ -1,5 +1,6 @@
 package dev.slipway.web.worker;
 
+import dev.slipway.activities.threads.DaemonThreads;
 import io.temporal.activity.ActivityExecutionContext;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.common.interceptors.ActivityInboundCallsInterceptor;
@@ -25,11 +26,7 @@ final class Heartbeats extends WorkerInterceptorBase implements AutoCloseable {
     private final ScheduledExecutorService clock;
 
     Heartbeats() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "heartbeats");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("heartbeats"));
         // Most activities end before their first beat.
         executor.setRemoveOnCancelPolicy(true);
         clock = executor;

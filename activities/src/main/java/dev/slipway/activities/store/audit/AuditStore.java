@@ -2,6 +2,7 @@ package dev.slipway.activities.store.audit;
 
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.SecretBox;
+import dev.slipway.activities.threads.DaemonThreads;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -54,11 +55,7 @@ public final class AuditStore implements AutoCloseable {
     private final SecretBox box;
     private final TransactionTemplate own;
     private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "audit");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(DaemonThreads.named("audit"));
 
     private volatile AuditHead newest = AuditHead.NONE;
 
