@@ -63,9 +63,10 @@ public final class SlipwayCommand implements Runnable {
         this.words = new Words(here.locale());
     }
 
-    /** Whether a program that is started so is meant to be the command line. */
+    /** Whether a program that is started so is meant to be the command line; {@code ops/slipway} says so by a property. */
     public static boolean isMeant(String[] arguments) {
-        return arguments.length > 0 && (NAMES.contains(arguments[0]) || arguments[0].startsWith("--url="));
+        return Boolean.getBoolean("slipway.command")
+                || arguments.length > 0 && (NAMES.contains(arguments[0]) || arguments[0].startsWith("--url="));
     }
 
     /** @return the exit code, one of {@link Exit} */
