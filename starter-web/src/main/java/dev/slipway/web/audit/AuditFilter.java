@@ -5,6 +5,7 @@ import dev.slipway.activities.store.audit.AuditEntry;
 import dev.slipway.activities.store.audit.AuditOutcome;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.access.Callers;
+import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ToldProblems;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Trigger;
@@ -14,15 +15,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.security.web.util.OnCommittedResponseWrapper;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.ModelAndView;
 
 /**
  * The one place that audits what comes by HTTP: before everything else, so that what others refuse is seen too. How a request
@@ -83,9 +87,17 @@ final class AuditFilter extends OncePerRequestFilter {
             if (!concluded) {
                 concluded = true;
                 int told = answer == null ? 0 : answer.told;
-                String location = answer == null || answer.location == null ? getHeader("Location") : answer.location;
-                AuditFilter.this.conclude(request, trace, told == 0 ? getStatus() : told, location);
+                AuditFilter.this.conclude(request, trace, told == 0 ? getStatus() : told, location());
             }
+        }
+
+        /** Where the browser is sent, or else what is shown. */
+        private @Nullable String location() {
+            if (answer != null && answer.location != null) {
+                return answer.location;
+            }
+            String sent = getHeader(HttpHeaders.LOCATION);
+            return sent == null ? getHeader(HttpHeaders.CONTENT_LOCATION) : sent;
         }
     }
 
@@ -160,9 +172,7 @@ final class AuditFilter extends OncePerRequestFilter {
     }
 
     private static String code(HttpServletRequest request, int status) {
-        Optional<String> told = ToldProblems.of(request).stream()
-                .findFirst()
-                .map(problem -> problem.code().id());
+        Optional<String> told = ToldProblems.first(request);
         if (told.isPresent() || status < 400) {
             return told.orElse("");
         }
@@ -239,6 +249,22 @@ final class AuditFilter extends OncePerRequestFilter {
                     trace.begun = true;
                 }
                 return true;
+            }
+
+            @Override
+            public void postHandle(
+                    HttpServletRequest request,
+                    HttpServletResponse response,
+                    Object handler,
+                    @Nullable ModelAndView page) {
+                // A form that is shown again tells its problems on the page.
+                if (page != null
+                        && response.getStatus() >= 400
+                        && page.getModel().get("problems") instanceof List<?> told
+                        && !told.isEmpty()
+                        && told.get(0) instanceof ProblemText first) {
+                    ToldProblems.note(request, first.code());
+                }
             }
         };
     }

@@ -14,15 +14,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouteWords {
     private static final Set<String> NAMES = Set.of(
+            "account",
             "application",
             "build",
             "cluster",
             "component",
+            "connection",
             "delivery",
             "environment",
             "hook",
+            "host",
             "id",
             "login",
+            "message",
             "name",
             "number",
             "package",
@@ -35,7 +39,7 @@ final class RouteWords {
             "template",
             "user",
             "webhook");
-    /** Of these a new one's place, as told by {@code Location}, is its name and no secret. */
+    /** Of these a new one's place, as told by {@code Location} or {@code Content-Location}, is its name and no secret. */
     private static final Set<String> PLACES = Set.of(
             "applications",
             "builds",

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -73,13 +74,9 @@ final class HookController {
             HttpServletResponse response,
             Model model) {
         try {
-            return page(
-                    hooks.add(name.strip(), provider, address, caller.name()),
-                    null,
-                    List.of(),
-                    locale,
-                    response,
-                    model);
+            HookView added = hooks.add(name.strip(), provider, address, caller.name());
+            response.setHeader(HttpHeaders.CONTENT_LOCATION, "/hooks/" + added.id());
+            return page(added, null, List.of(), locale, response, model);
         } catch (ProblemException refused) {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
             return form(name, provider, address, refused.problems(), locale, model);

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -72,7 +73,9 @@ final class WebhookController {
                 environment.strip(),
                 true);
         try {
-            return secret(wanted.name(), receivers.add(wanted, who.getName()), model);
+            Secret secret = receivers.add(wanted, who.getName());
+            response.setHeader(HttpHeaders.CONTENT_LOCATION, "/webhooks/" + wanted.name());
+            return secret(wanted.name(), secret, model);
         } catch (ProblemException refused) {
             response.setStatus(HttpServletResponse.SC_UNPROCESSABLE_CONTENT);
             return form(wanted, refused.problems(), locale, model);

@@ -109,6 +109,10 @@ class PeopleTest {
         assertThat(first.form("/account", "/account/password", "old=wrong&password=" + sentence + "&repeat=" + sentence)
                         .body())
                 .contains("SLP-AUTH-PASSWORD-WRONG");
+        assertThat(admin.get("/audit?who=ben&outcome=failed").body().path("items"))
+                .as("what a page refuses is in the audit by its code")
+                .extracting(row -> row.path("problem").asText())
+                .containsExactly("SLP-AUTH-PASSWORD-WRONG");
         first.form(
                 "/account",
                 "/account/password",
