@@ -22,24 +22,28 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 final class BodyValve extends ValveBase {
     static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long SLOWEST = 32 * 1024;
-    private static final long SWALLOWED = 1024 * 1024;
+    /** How long the rest of a refused body is read away: who still sends does not read an answer on a connection that is cut. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
-    private static final ApplicationBufferHandler NOWHERE = new ApplicationBufferHandler() {
+    /** Takes what nobody wants. The server cuts what it holds down to the body's end. */
+    private static final class Nowhere implements ApplicationBufferHandler {
+        private ByteBuffer held = ByteBuffer.allocate(0);
+
         @Override
         public void setByteBuffer(ByteBuffer buffer) {
-            // Nobody wants it.
+            held = buffer;
         }
 
         @Override
         public ByteBuffer getByteBuffer() {
-            return ByteBuffer.allocate(0);
+            return held;
         }
 
         @Override
         public void expand(int size) {
-            // Nobody wants it.
+            // The server hands over its own.
         }
-    };
+    }
 
     BodyValve() {
         super(true);
@@ -52,20 +56,27 @@ final class BodyValve extends ValveBase {
         Guarded guarded = new Guarded(raw, BodyLimits.of(request.getRequestURI()), System::nanoTime);
         coyote.setInputBuffer(guarded);
         try {
-            getNext().invoke(request, response);
+            invokeNext(request, response, guarded);
         } finally {
-            if (!request.isAsync() && guarded.mayHaveMore(coyote)) {
-                leaveRest(request, response, guarded);
-            }
             // The connection's next request has its own.
             coyote.setInputBuffer(raw);
+        }
+    }
+
+    private void invokeNext(Request request, Response response, Guarded guarded) throws IOException, ServletException {
+        try {
+            getNext().invoke(request, response);
+        } finally {
+            if (!request.isAsync() && guarded.mayHaveMore(request.getCoyoteRequest())) {
+                leaveRest(request, response, guarded);
+            }
         }
     }
 
     /** The server itself would wait for the rest of a body that nobody wanted, however slowly it comes. */
     private static void leaveRest(Request request, Response response, Guarded guarded) throws IOException {
         response.finishResponse();
-        if (!guarded.drained(SWALLOWED)) {
+        if (!guarded.drained()) {
             request.getCoyoteRequest().action(ActionCode.CLOSE_NOW, new IOException("the rest of a body is not read"));
         }
     }
@@ -78,7 +89,6 @@ final class BodyValve extends ValveBase {
         private long begun;
         private long bytes;
         private boolean ended;
-        private boolean failed;
 
         Guarded(InputBuffer raw, long limit, LongSupplier nanos) {
             this.raw = raw;
@@ -92,16 +102,13 @@ final class BodyValve extends ValveBase {
                 begun = nanos.getAsLong();
             }
             int count = raw.doRead(handler);
-            bytes += Math.max(0, count);
-            ended |= count < 0;
+            took(count);
             if (bytes > limit) {
-                failed = true;
                 throw new ProblemException(BodyLimits.tooBig(limit));
             }
             if (count >= 0
                     && nanos.getAsLong() - begun
                             > PATIENCE.plusSeconds(bytes / SLOWEST).toNanos()) {
-                failed = true;
                 throw new ProblemException(
                         Problem.of(ProblemCode.REQUEST_SLOW, "", "seconds", Long.toString(PATIENCE.toSeconds())));
             }
@@ -113,17 +120,23 @@ final class BodyValve extends ValveBase {
             return !ended && (told < 0 ? request.getHeader("Transfer-Encoding") != null : bytes < told);
         }
 
-        /** Whether the rest was little and came in time. */
-        boolean drained(long most) {
-            long until = bytes + most;
+        /** Whether the rest came soon. */
+        boolean drained() {
+            long until = nanos.getAsLong() + LINGER.toNanos();
+            ApplicationBufferHandler nowhere = new Nowhere();
             try {
-                while (!ended && !failed && bytes <= until) {
-                    var unused = doRead(NOWHERE);
+                while (!ended && nanos.getAsLong() - until < 0) {
+                    took(raw.doRead(nowhere));
                 }
                 return ended;
-            } catch (IOException | ProblemException enough) {
+            } catch (IOException enough) {
                 return false;
             }
+        }
+
+        private void took(int count) {
+            bytes += Math.max(0, count);
+            ended |= count < 0;
         }
 
         @Override
