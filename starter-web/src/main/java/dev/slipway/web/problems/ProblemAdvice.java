@@ -1,5 +1,6 @@
 package dev.slipway.web.problems;
 
+import dev.slipway.web.shell.ShellInterceptor;
 import dev.slipway.workflows.problem.Problem;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -26,14 +27,21 @@ final class ProblemAdvice {
     }
 
     @ExceptionHandler
-    Object handle(Exception caught, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+    Object handle(Exception caught, HttpServletRequest request, HttpServletResponse response, Locale locale)
+            throws IOException {
         List<Problem> problems = CaughtProblems.of(caught);
         ToldProblems.note(request, problems);
         if (caught instanceof ErrorResponse refused) {
             // Allow and Accept: what would have been right.
             refused.getHeaders().forEach((name, values) -> response.setHeader(name, String.join(", ", values)));
         }
-        return answer(problems, isApi(request.getRequestURI()), isFragment(request), texts, locale);
+        boolean api = isApi(request.getRequestURI());
+        if (!api && request.getAttribute(ShellInterceptor.SHELL) == null) {
+            // It came to no route, and so to no frame for a page: the page of errors has one.
+            response.sendError(ProblemStatus.of(problems.get(0).code()));
+            return new ModelAndView();
+        }
+        return answer(problems, api, isFragment(request), texts, locale);
     }
 
     /** The reader went away in mid-answer: there is nobody to tell. */

@@ -13,6 +13,9 @@ import org.springframework.web.servlet.support.RequestContextUtils;
 
 /** Lays out, for every template of a request, {@code words}, {@code shell} and {@code may}; the page of an error included. */
 public final class ShellInterceptor implements HandlerInterceptor {
+    /** The attribute that a page's frame is laid out from. */
+    public static final String SHELL = "shell";
+
     private final Wordings wordings;
     private final Installation installation;
 
@@ -25,7 +28,7 @@ public final class ShellInterceptor implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         request.setAttribute("words", wordings.in(RequestContextUtils.getLocale(request)));
         request.setAttribute(
-                "shell",
+                SHELL,
                 new Shell(
                         installation.engine(),
                         simulated(),

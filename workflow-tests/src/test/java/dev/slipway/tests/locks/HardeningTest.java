@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +29,8 @@ class HardeningTest {
 
     @TempDir
     static Path data;
+
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
     private static RunningSlipway slipway;
 
@@ -74,6 +77,18 @@ class HardeningTest {
 
         assertThat(status(answer)).as(answer).isBetween(300, 499);
         assertThat(answer).doesNotContain(TRACES).doesNotContain("root:", "bootstrap-token", "Set-Cookie:x");
+    }
+
+    @Test
+    @DisplayName("what no route has is refused by a page too")
+    void noRoute() throws Exception {
+        for (String method : List.of("DELETE", "PATCH", "PROPFIND")) {
+            String answer = raw(method + " /environments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                    + slipway.token() + "\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
+
+            assertThat(status(answer)).as(answer).isEqualTo(405);
+            assertThat(answer).contains("SLP-REQUEST-METHOD", "</html>").doesNotContain(TRACES);
+        }
     }
 
     @Test
@@ -156,6 +171,23 @@ class HardeningTest {
             assertThat(read(socket.getInputStream())).contains(" 401 ");
         }
         assertThat((System.nanoTime() - begun) / 1_000_000_000).isLessThan(30L);
+    }
+
+    @Test
+    @DisplayName("what follows a body that nobody wants, on the same connection, is answered as if it came alone")
+    void behindUnwanted() throws Exception {
+        String unwanted = "POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n\r\nnothing";
+        String refused = "POST /api/v1/applications HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                + "Content-Length: 7\r\nAuthorization: Bearer " + slipway.token() + "\r\n\r\nnothing";
+        String last = "GET /api/v1/environments HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Authorization: Bearer " + slipway.token() + "\r\n\r\n";
+        for (int i = 0; i < 5; i++) {
+            String answers = raw(unwanted + refused + unwanted + last);
+
+            assertThat(STATUS.matcher(answers).results().map(found -> found.group(1)))
+                    .as(answers)
+                    .containsExactly("401", "415", "401", "200");
+        }
     }
 
     private static void trickle(Socket socket) {
