@@ -1,5 +1,6 @@
 package dev.slipway.web.api;
 
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.problems.ProblemWriter;
 import dev.slipway.web.security.SessionCookie;
@@ -83,6 +84,8 @@ class ApiConfiguration {
                     truth -> truth.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail));
+            // A list has no holes.
+            json.changeDefaultNullHandling(handling -> handling.withContentNulls(Nulls.FAIL));
             json.withCoercionConfigDefaults(any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
                     .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail));
         };

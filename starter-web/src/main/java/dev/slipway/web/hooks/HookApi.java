@@ -6,6 +6,7 @@ import dev.slipway.web.access.Needs.At;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ final class HookApi {
 
     @PostMapping
     @Operation(summary = "Makes a hook; its secret is in this answer and nowhere else")
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
     ResponseEntity<HookView> add(@RequestBody NewHook wanted, Caller caller) {
         HookView hook = hooks.add(
                 Page.required("name", wanted.name()),

@@ -10,6 +10,7 @@ import dev.slipway.web.hooks.PushRules.Tried;
 import dev.slipway.web.shell.Page;
 import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.Locale;
@@ -51,6 +52,7 @@ final class PushRuleApi {
 
     @PostMapping("/push-rules")
     @Operation(summary = "Adds a rule behind the others")
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
     ResponseEntity<RuleView> add(
             @PathVariable("environment") String environment, @RequestBody WantedRule wanted, Caller caller) {
         RuleView rule = rules.add(environment, wanted, caller.name());

@@ -12,6 +12,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.http.HttpStatus;
@@ -62,6 +63,7 @@ final class AccountApi {
 
     @PostMapping("/tokens")
     @Operation(summary = "A token of my own, shown in this answer only; it can do no more than the one that makes it")
+    @ApiResponse(responseCode = "201", description = "Created; it is shown once")
     ResponseEntity<TokenView> token(@RequestBody NewTokenRequest wanted, Caller caller) {
         return PeopleApi.made(people, person(caller), wanted, caller);
     }

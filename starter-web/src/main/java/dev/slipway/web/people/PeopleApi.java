@@ -15,6 +15,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
@@ -79,6 +80,7 @@ final class PeopleApi {
 
     @PostMapping
     @Operation(summary = "Adds a person, who needs a link then, or a service, which needs a token then")
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
     ResponseEntity<PersonView> add(@RequestBody NewPerson wanted, Caller caller) {
         Person added = people.add(
                 Page.required("name", wanted.name()),
@@ -121,6 +123,7 @@ final class PeopleApi {
 
     @PostMapping("/{person}/links")
     @Operation(summary = "A one-time link by which the person chooses a password; earlier ones end")
+    @ApiResponse(responseCode = "201", description = "Created; it is shown once")
     ResponseEntity<NewLink> link(@PathVariable("person") String name, Caller caller) {
         URI link = SignInLinkController.address(people.link(store.named(name), caller));
         return ResponseEntity.created(link).body(new NewLink(link));
@@ -142,6 +145,7 @@ final class PeopleApi {
 
     @PostMapping("/{person}/tokens")
     @Operation(summary = "A token of a service, shown in this answer only")
+    @ApiResponse(responseCode = "201", description = "Created; it is shown once")
     ResponseEntity<TokenView> token(
             @PathVariable("person") String name, @RequestBody NewTokenRequest wanted, Caller caller) {
         return made(people, store.named(name), wanted, caller);

@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** The outbox over the API. */
 @RestController
 @Needs(value = Permission.CONFIGURE, at = At.EVERYWHERE)
-@RequestMapping("/api/v1/outbox")
+@RequestMapping("/api/v1")
 @Tag(name = "outbox")
 final class OutboxApi {
     private final Messages messages;
@@ -31,7 +31,7 @@ final class OutboxApi {
     /** @param messages that will be sent again */
     record Again(int messages) {}
 
-    @GetMapping
+    @GetMapping("/outbox")
     @Operation(summary = "Messages to webhooks, git servers and chats, newest first")
     Page<MessageView> list(
             @RequestParam(name = "state", required = false) @Nullable String state,
@@ -40,20 +40,20 @@ final class OutboxApi {
         return messages.list(state, after, limit);
     }
 
-    @GetMapping("/{message}")
+    @GetMapping("/outbox/{message}")
     @Operation(summary = "A message with its body")
     MessageView one(@PathVariable("message") String id) {
         return messages.one(id);
     }
 
-    @PostMapping("/{message}/again")
+    @PostMapping("/outbox/{message}/again")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Sends a dead message again, or a waiting one now")
     MessageView again(@PathVariable("message") String id) {
         return messages.again(id);
     }
 
-    @PostMapping("/again")
+    @PostMapping("/outbox:again")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(summary = "Sends all dead messages again")
     Again allAgain() {

@@ -53,7 +53,7 @@ final class OutboxController {
         return "redirect:/outbox/" + id;
     }
 
-    @PostMapping("/outbox/again")
+    @PostMapping("/outbox:again")
     String allAgain() {
         messages.allAgain();
         return "redirect:/outbox?state=waiting";

@@ -8,6 +8,7 @@ import dev.slipway.web.webhooks.Receivers.WantedHost;
 import dev.slipway.web.webhooks.Receivers.WantedWebhook;
 import dev.slipway.workflows.people.Permission;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.security.Principal;
@@ -109,6 +110,7 @@ final class WebhookApi {
 
     @PostMapping("/webhooks")
     @Operation(summary = "Adds a webhook; the answer has its secret, which is not told again")
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
     ResponseEntity<WithSecret> add(@RequestBody NewWebhook webhook, Principal who) {
         WantedWebhook wanted = webhook.wanted(webhook.name());
         Secret secret = receivers.add(wanted, who.getName());
@@ -156,6 +158,7 @@ final class WebhookApi {
 
     @PostMapping("/commit-states")
     @Operation(summary = "Tells a git server how the commits of its repositories fare in environments")
+    @ApiResponse(responseCode = "201", description = "Created; Location says where it is")
     ResponseEntity<StatusHostView> addHost(@RequestBody NewHost host, Principal who) {
         StatusHostView added = receivers.add(
                 new WantedHost(

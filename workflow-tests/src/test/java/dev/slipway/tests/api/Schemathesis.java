@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 record Schemathesis(Path program) {
     private static final String VERSION = "4.32.5";
-    private static final int LAST_LINES = 150;
+    private static final int MOST_LINES = 150;
 
     /** What every answer has to hold. Who may come in at all is {@code ApiTest}'s: here all come in. */
     private static final List<String> CHECKS = List.of(
@@ -35,9 +35,15 @@ record Schemathesis(Path program) {
 
     /** @param success nothing was found */
     record Result(boolean success, String output) {
+        /** The beginning of what it found, else its last words. */
         String end() {
             List<String> lines = output.lines().toList();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+            for (int i = 0; i < lines.size(); i++) {
+                if (lines.get(i).contains("= FAILURES =")) {
+                    return String.join("\n", lines.subList(i, Math.min(lines.size(), i + MOST_LINES)));
+                }
+            }
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
         }
     }
 

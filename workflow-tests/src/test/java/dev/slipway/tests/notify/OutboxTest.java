@@ -334,7 +334,7 @@ class OutboxTest {
         assertThat(receiver.got()).hasSize(4);
         assertThat(outbox().find(hopeless).orElseThrow().answer()).contains("interrupted twice");
 
-        assertThat(call("POST", "/api/v1/outbox/again", null).body()).contains("messages");
+        assertThat(call("POST", "/api/v1/outbox:again", null).body()).contains("messages");
         deliver(() -> assertThat(outbox().find(hopeless).orElseThrow().state()).isEqualTo(State.DELIVERED));
     }
 
