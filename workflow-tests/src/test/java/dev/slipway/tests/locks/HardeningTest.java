@@ -80,18 +80,6 @@ class HardeningTest {
     }
 
     @Test
-    @DisplayName("what no route has is refused by a page too")
-    void noRoute() throws Exception {
-        for (String method : List.of("DELETE", "PATCH", "PROPFIND")) {
-            String answer = raw(method + " /environments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                    + slipway.token() + "\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
-
-            assertThat(status(answer)).as(answer).isEqualTo(405);
-            assertThat(answer).contains("SLP-REQUEST-METHOD", "</html>").doesNotContain(TRACES);
-        }
-    }
-
-    @Test
     @DisplayName("a body that is no UTF-8, or holds a NUL, is a bad request")
     void bodies() throws Exception {
         for (byte[] body : List.of(

@@ -120,6 +120,10 @@ class PeopleTest {
         assertThat(first.get("/account").statusCode()).isEqualTo(200);
         assertThat(second.get("/account").statusCode()).isEqualTo(302);
 
+        HttpResponse<String> noRoute = first.get("/account/password");
+        assertThat(noRoute.statusCode()).as("an address that is only for a form").isEqualTo(405);
+        assertThat(noRoute.body()).contains("SLP-REQUEST-METHOD", "</html>");
+
         new Person().choose(path(admin.post("/people/ben/links", "")));
         assertThat(first.get("/account").statusCode()).isEqualTo(302);
     }
