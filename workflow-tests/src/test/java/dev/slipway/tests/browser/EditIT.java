@@ -239,7 +239,7 @@ class EditIT {
 
         HttpResponse<String> late = put(app, DOCUMENT.formatted(app), "\"1\"");
         assertThat(late.statusCode()).isEqualTo(412);
-        assertThat(late.body()).contains("SLP-APP-CHANGED");
+        assertThat(late.body()).contains("SLP-REQUEST-CHANGED");
         assertThat(slipway.get("/api/v1/applications/" + app + "/revisions/1/diff/2")
                         .body())
                 .contains("8080", "8090", "\"added\":1", "\"removed\":1");
