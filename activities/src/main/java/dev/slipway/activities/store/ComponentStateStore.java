@@ -66,8 +66,13 @@ public final class ComponentStateStore {
         this.jdbc = jdbc;
     }
 
+    /** The first one of a cluster begins its pulse: a worker that dies before its first beat is missed too. */
     public void put(ComponentState state) {
         jdbc.sql("""
+                        with pulse as (
+                            insert into cluster_pulse (cluster, beat_at)
+                            select cluster, now() from environment where id = :environment
+                            on conflict (cluster) do nothing)
                         insert into component_state (environment_id, component, kind, state, reason, ready, wanted, image,
                             since, restarts, known_at)
                         select id, :component, :kind, :state, :reason, :ready, :wanted, :image, :since, :restarts, :known
