@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /** The pages of chats. */
 @Controller
@@ -46,6 +47,9 @@ final class ChatController {
         model.addAttribute("connections", configures ? chats.connections() : List.of());
         model.addAttribute("accounts", chats.accounts(caller));
         model.addAttribute("providers", chats.providers());
+        model.addAttribute(
+                "address",
+                ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
         model.addAttribute("form", form);
         model.addAttribute("problems", texts.texts(problems, locale));
         return "chat/list";

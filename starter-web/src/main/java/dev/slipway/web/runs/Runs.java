@@ -32,6 +32,7 @@ import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.Trigger;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.UpdateOptions;
@@ -260,7 +261,7 @@ public final class Runs {
             long until = System.nanoTime() + CANCEL_LIMIT.toNanos();
             while (!withdrawn(run) && !stopped(runId)) {
                 if (System.nanoTime() > until) {
-                    throw new ProblemException(Problem.of(ProblemCode.ENGINE_UNREACHABLE, ""));
+                    throw engineAway(new StatusRuntimeException(Status.DEADLINE_EXCEEDED));
                 }
                 Thread.sleep(CANCEL_PAUSE.toMillis());
                 run = runs.byId(runId);
@@ -354,6 +355,12 @@ public final class Runs {
     }
 
     private static ProblemException engineAway(RuntimeException cause) {
-        return new ProblemException(Problem.of(ProblemCode.ENGINE_UNREACHABLE, ""), cause);
+        return new ProblemException(
+                Problem.of(
+                        ProblemCode.ENGINE_UNREACHABLE,
+                        "",
+                        "reason",
+                        Status.fromThrowable(cause).getCode().name()),
+                cause);
     }
 }

@@ -11,6 +11,7 @@ import dev.slipway.web.applications.DraftView.PartView;
 import dev.slipway.web.audit.AuditPageModels;
 import dev.slipway.web.builds.BuildPageModels;
 import dev.slipway.web.builds.BuildView;
+import dev.slipway.web.chat.ChatPageModels;
 import dev.slipway.web.clusters.ClusterView;
 import dev.slipway.web.environments.EnvironmentPageModels;
 import dev.slipway.web.environments.EnvironmentView;
@@ -230,7 +231,17 @@ final class Gallery {
                 picture("people/person", PeoplePageModels.one(Kind.SERVICE, null, Samples.problems(1))));
         all.put("account", picture("people/account", PeoplePageModels.account(true)));
         all.put("inbox", picture("inbox/inbox", inbox("needs", Samples.runs())));
-        all.put("inbox-empty", picture("inbox/inbox", inbox("watching", List.of())));
+        for (Part part : Part.values()) {
+            String word = part.name().toLowerCase(Locale.ROOT);
+            all.put("inbox-" + word + "-empty", picture("inbox/inbox", inbox(word, List.of())));
+        }
+        all.put("inbox-watching", picture("inbox/inbox", inbox("watching", Samples.runs())));
+        all.put("chat", picture("chat/list", ChatPageModels.list(Samples.HOSTILE, Samples.NOW, List.of())));
+        all.put("chat-refused", picture("chat/list", ChatPageModels.list("", Samples.NOW, Samples.problems(3))));
+        all.put("chat-none", picture("chat/list", ChatPageModels.nothing(true)));
+        all.put("chat-of-a-viewer", picture("chat/list", ChatPageModels.nothing(false)));
+        all.put("chat-link", picture("chat/link", ChatPageModels.link(Samples.HOSTILE, true)));
+        all.put("chat-link-service", picture("chat/link", ChatPageModels.link("bo", false)));
         all.put("sign-in", picture("sign-in", map("state", "ask", "name", "", "problems", List.of())));
         all.put("sign-in-setup", picture("sign-in", map("state", "setup", "name", "", "problems", List.of())));
         all.put(

@@ -50,6 +50,35 @@ class PagesTest {
                 .isEmpty();
     }
 
+    /** Those that only a running Slipway shows: browser tests look at them. */
+    private static final Set<String> LIVE = Set.of(
+            "applications/component",
+            "applications/dockerfile",
+            "applications/edit",
+            "applications/review",
+            "applications/revisions",
+            "git/list",
+            "git/new");
+
+    @Test
+    @DisplayName("Every page is in the gallery, or is known to be looked at elsewhere")
+    void everyPage() {
+        Set<String> shown = Gallery.pictures(Locale.ENGLISH).values().stream()
+                .map(Picture::template)
+                .collect(java.util.stream.Collectors.toSet());
+        templates().forEach((file, text) -> {
+            String name = file.substring(file.indexOf("templates/") + 10).replace(".html", "");
+            if (text.contains("layout :: page(")) {
+                assertThat(shown.contains(name) || LIVE.contains(name))
+                        .as(name)
+                        .isTrue();
+                assertThat(shown.contains(name) && LIVE.contains(name))
+                        .as(name)
+                        .isFalse();
+            }
+        });
+    }
+
     @Test
     @DisplayName("A state is told by colour, shape and word")
     void statesAreToldThreeTimes() {

@@ -1,5 +1,6 @@
 package dev.slipway.tests.browser;
 
+import dev.slipway.tests.browser.Browser.Scheme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -33,6 +34,20 @@ final class Look {
                 .forEach(control -> wrong.add("has no name: " + control.role()));
         wrong.addAll(browser.complaints(expected));
         return wrong.stream().map(what -> name + ": " + what).toList();
+    }
+
+    /**
+     * Looks at the page that is shown, asked for anew each time, wide and narrow, light and dark, in both languages; each of them
+     * with both of the others. Not for the answer to a form: it cannot be asked for again.
+     */
+    static List<String> everywhere(Browser browser, String name) {
+        List<String> wrong = new ArrayList<>();
+        wrong.addAll(at(browser.reload(), name + "-1280-light-en", "en"));
+        wrong.addAll(at(browser.scheme(Scheme.DARK).language("zh").reload(), name + "-1280-dark-zh", "zh"));
+        wrong.addAll(at(browser.size(390, 844).scheme(Scheme.LIGHT).reload(), name + "-390-light-zh", "zh"));
+        wrong.addAll(at(browser.scheme(Scheme.DARK).language("en").reload(), name + "-390-dark-en", "en"));
+        browser.size(1280, 900).scheme(Scheme.LIGHT).reload();
+        return wrong;
     }
 
     /** Those with a dot: a key of one word is a word. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.tests.browser.Browser.Scheme;
+import dev.slipway.tests.support.ChatSender;
 import dev.slipway.tests.support.SignInForm;
 import dev.slipway.tests.support.SlipwayProcess;
 import dev.slipway.tests.support.TestRepository;
@@ -95,6 +96,8 @@ class PagesIT {
                   dependsOn: [helo]
             """;
 
+    private static final String CHAT_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
+
     private final Map<String, String> pages = new LinkedHashMap<>();
     private Path data;
     private Browser browser;
@@ -155,7 +158,39 @@ class PagesIT {
         }
         pages.put("proposal-refused", "/applications/new/draft?url=https://127.0.0.1:1/nobody/there");
         pages.put("new-environment", "/environments/new?application=storefront");
+        settings();
         pages.put("not-found", "/nothing/here");
+    }
+
+    /** What an administrator sets up, with something in it. */
+    private void settings() {
+        ok(slipway.send(slipway.request("/api/v1/chat-connections/team-chat")
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(
+                        "{\"verification\": \"signature\", \"secret\": \"" + CHAT_SECRET + "\"}"))
+                .build()));
+        String said = new ChatSender(slipway.url().toString(), CHAT_SECRET, "https://hooks.slack.com/x")
+                .say("U0001", "link", "1")
+                .body();
+        pages.put("chat-link", first(Pattern.compile("(/chat/link/[A-Za-z0-9_-]+)"), said));
+        pages.put("chat", "/chat");
+        ok(slipway.post(
+                "/api/v1/webhooks",
+                "{\"name\": \"ci\", \"url\": \"http://127.0.0.1:1/\", \"events\": [\"run.failed\"]}"));
+        ok(slipway.post("/api/v1/webhooks/ci/ping", ""));
+        pages.put("webhooks", "/webhooks");
+        pages.put("webhook-new", "/webhooks/new");
+        pages.put("commit-states-new", "/webhooks/states/new");
+        pages.put("outbox", "/outbox");
+        ok(slipway.post("/api/v1/people", "{\"name\": \"ben\", \"roles\": [{\"role\": \"viewer\"}]}"));
+        pages.put("people", "/people");
+        pages.put("person", "/people/ben");
+        pages.put("account", "/account");
+        pages.put("audit", "/audit");
+    }
+
+    private static void ok(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
     }
 
     @AfterAll

@@ -1,8 +1,7 @@
-package dev.slipway.tests.hooks;
+package dev.slipway.tests.support;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.slipway.tests.support.RunningSlipway;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,30 +19,30 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A person at the API, and a provider that calls a hook. */
-final class HookClient {
-    static final ObjectMapper JSON = new ObjectMapper();
+public final class HookClient {
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final RunningSlipway slipway;
 
-    HookClient(RunningSlipway slipway) {
+    public HookClient(RunningSlipway slipway) {
         this.slipway = slipway;
     }
 
     /** @param path where its provider calls */
-    record Hook(String id, String path, String secret) {}
+    public record Hook(String id, String path, String secret) {}
 
-    record Answer(int status, JsonNode body, HttpResponse<String> raw) {
-        String code() {
+    public record Answer(int status, JsonNode body, HttpResponse<String> raw) {
+        public String code() {
             return body.path("code").asText();
         }
 
-        String id() {
+        public String id() {
             return body.path("id").asText();
         }
     }
 
-    Hook hook(String name, String provider, String address) {
+    public Hook hook(String name, String provider, String address) {
         Answer made = call(
                 "POST",
                 "/api/v1/hooks",
@@ -57,7 +56,7 @@ final class HookClient {
                 made.body().path("secret").asText());
     }
 
-    Answer call(String method, String path, @Nullable String body) {
+    public Answer call(String method, String path, @Nullable String body) {
         return send(HttpRequest.newBuilder(URI.create(slipway.url() + path))
                 .header("Authorization", "Bearer " + slipway.token())
                 .header("Content-Type", "application/json")
@@ -65,7 +64,7 @@ final class HookClient {
     }
 
     /** As GitHub signs it. */
-    Answer github(Hook hook, String delivery, String event, String body) {
+    public Answer github(Hook hook, String delivery, String event, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return deliver(
                 hook.path(),
@@ -81,14 +80,14 @@ final class HookClient {
                         "sha256=" + hmac(hook.secret(), bytes)));
     }
 
-    Answer deliver(String path, byte[] body, Map<String, String> headers) {
+    public Answer deliver(String path, byte[] body, Map<String, String> headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(slipway.url() + path)).POST(BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
         return send(request);
     }
 
-    static String hmac(String secret, byte[] body) {
+    public static String hmac(String secret, byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
