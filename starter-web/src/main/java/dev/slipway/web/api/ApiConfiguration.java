@@ -6,6 +6,7 @@ import dev.slipway.web.problems.ProblemWriter;
 import dev.slipway.web.security.SessionCookie;
 import io.github.bucket4j.TimeMeter;
 import org.apache.catalina.core.StandardHost;
+import com.fasterxml.jackson.annotation.Nulls;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -64,10 +65,11 @@ class ApiConfiguration {
         return json -> json.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
-    /** A number is no text, and a text no number: what was meant is not guessed. */
+    /** A number is no text, and a text no number: what was meant is not guessed. A list holds no nothing. */
     @Bean
     JsonMapperBuilderCustomizer noGuesses() {
         return json -> {
+            json.changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL));
             json.withCoercionConfig(
                     LogicalType.Textual,
                     text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

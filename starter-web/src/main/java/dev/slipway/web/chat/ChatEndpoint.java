@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ import org.springframework.web.bind.annotation.RestController;
 final class ChatEndpoint {
     /** A chat, or a proxy before Slipway, may send the same bytes twice when an answer is lost. Later they are a recording. */
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
+
+    private static final String FORM = "application/x-www-form-urlencoded";
 
     private final Map<String, ChatProvider> providers;
     private final ChatStore store;
@@ -66,6 +69,7 @@ final class ChatEndpoint {
         }
         Delivery delivery = new Delivery(bytes(request), name -> only(request, name));
         Connection connection = verified(provider, delivery);
+        requireForm(request);
         Typed typed;
         try {
             typed = provider.read(delivery);
@@ -121,6 +125,20 @@ final class ChatEndpoint {
                 ? List.of("typed", typed.team(), typed.user(), typed.text(), typed.sentAt(), typed.responseUrl())
                 : List.of("trigger", typed.team(), typed.user(), typed.trigger());
         return Sha256.hex(String.join("\u0000", parts));
+    }
+
+    /** What is sent as something else is not what the chat documents, whoever signed it. */
+    private static void requireForm(HttpServletRequest request) {
+        String type = Objects.requireNonNullElse(request.getHeader("Content-Type"), "");
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase(FORM)) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.REQUEST_CONTENT_TYPE,
+                    "Content-Type",
+                    "type",
+                    type.isEmpty() ? "?" : shown(type),
+                    "allowed",
+                    FORM));
+        }
     }
 
     private static byte[] bytes(HttpServletRequest request) {

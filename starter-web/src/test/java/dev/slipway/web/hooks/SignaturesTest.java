@@ -82,6 +82,9 @@ class SignaturesTest {
         Sample gitee = sample(Provider.GITEE);
         assertThat(check(gitee.with("X-Gitee-Token", Samples.SECRET), SECRETS).finding())
                 .isEqualTo(Finding.GOOD);
+        assertThat(check(gitee.with("X-Gitee-Token", Samples.SECRET).without("X-Gitee-Timestamp"), SECRETS)
+                        .finding())
+                .isEqualTo(Finding.WRONG);
         String encoded = URLEncoder.encode(gitee.headers().get("x-gitee-token"), StandardCharsets.UTF_8);
         assertThat(check(gitee.with("X-Gitee-Token", encoded), SECRETS).finding())
                 .isEqualTo(Finding.GOOD);

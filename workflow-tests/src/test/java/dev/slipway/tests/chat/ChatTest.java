@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -359,6 +360,80 @@ class ChatTest {
         assertThat(code(chat.signed(invalid, Instant.now()))).isEqualTo("SLP-REQUEST-INVALID");
         byte[] nul = "team_id=T1&user_id=U1&text=a%00b".getBytes(StandardCharsets.UTF_8);
         assertThat(code(chat.signed(nul, Instant.now()))).isEqualTo("SLP-REQUEST-INVALID");
+    }
+
+    @Test
+    @DisplayName("whatever stands in any one field of a command, nothing breaks, and nothing broken starts a run")
+    void everyField() {
+        StoredEnvironment shop = environment("unbroken");
+        linked("hans", Grant.everywhere(Role.OPERATOR));
+        String right = chat.form("hans", "deploy unbroken", "t");
+        // What stands in the others says neither who it is nor what is wanted.
+        Set<String> telling = Set.of("team_id", "user_id", "text");
+        List<String> odd = List.of(
+                "",
+                "+++",
+                "7",
+                "null",
+                "%5B".repeat(2_000),
+                "a".repeat(20_000),
+                "a%00b",
+                "%01%07%1B%5B31m",
+                "%e2%80%ae%e2%80%8b",
+                "%ff%fe",
+                "%ed%a0%80",
+                "%",
+                "%zz",
+                "..%2f..%2fx",
+                "%27%3B+drop+table+run%3B--");
+        for (String field : right.split("&")) {
+            String name = field.substring(0, field.indexOf('='));
+            List<String> broken = new ArrayList<>(List.of(
+                    ("&" + right).replace("&" + field, "").replaceFirst("^&", ""),
+                    right.replace(field, name),
+                    right + "&" + field,
+                    right + "&" + name + "=x"));
+            odd.forEach(value -> broken.add(right.replace(field, name + "=" + value)));
+            for (String form : broken) {
+                String sent = telling.contains(name) ? form : form.replace("deploy+unbroken", "status+unbroken");
+                HttpResponse<String> answer =
+                        chat.send(chat.signed(sent.getBytes(StandardCharsets.UTF_8), Instant.now()));
+                assertThat(answer.statusCode()).as("%s: %s", sent, answer.body()).isIn(200, 400);
+                assertThat(answer.body()).doesNotContain("Exception", "\u001b");
+            }
+        }
+        for (String type : List.of("application/json", "text/plain", "multipart/form-data; boundary=x", ";;;", "")) {
+            byte[] body = right.getBytes(StandardCharsets.UTF_8);
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                    chat.signed(body, Instant.now()),
+                    (header, value) -> !header.equalsIgnoreCase("Content-Type"));
+            if (!type.isEmpty()) {
+                request.header("Content-Type", type);
+            }
+            HttpResponse<String> answer = chat.send(request.build());
+            assertThat(answer.statusCode()).as("%s: %s", type, answer.body()).isBetween(400, 499);
+        }
+        // Commands are done in turn: after this one, nothing of the others is still to come.
+        chat.say("hans", "deploy unbroken", trigger());
+        told("Deploy of unbroken, run 1: ");
+        assertThat(runs(shop)).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("a link that is older than it may be links nobody")
+    void expiredLink() {
+        String code = text(chat.say("late", "link", trigger()))
+                .replaceAll("(?s).*/chat/link/([A-Za-z0-9_-]+).*", "$1");
+        Person late =
+                slipway.get(PersonStore.class).add("late", Kind.PERSON, List.of(Grant.everywhere(Role.VIEWER)), "test");
+        ChatStore store = slipway.get(ChatStore.class);
+        assertThat(store.offered(code)).isPresent();
+
+        slipway.get(JdbcClient.class).sql("update chat_link set expires_at = now()").update();
+
+        assertThat(store.offered(code)).isEmpty();
+        assertThat(store.link(code, late.id(), "en")).isEmpty();
+        assertThat(text(chat.say("late", "status nowhere", trigger()))).contains("/slipway link");
     }
 
     @Test

@@ -8,6 +8,8 @@ import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.AtOnce;
+import dev.slipway.tests.support.EachField;
+import dev.slipway.tests.support.EachField.Broken;
 import dev.slipway.tests.support.HookClient;
 import dev.slipway.tests.support.HookClient.Answer;
 import dev.slipway.tests.support.HookClient.Hook;
@@ -17,15 +19,21 @@ import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.Trigger;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -354,6 +362,161 @@ class HookTest {
         assertThat(slipway.finished(second, LIMIT).outcome()).isEqualTo(Outcome.UNCHANGED);
     }
 
+    /** Nearly the last: it uses up what this machine may get wrong in a minute. */
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    @DisplayName("whatever stands in any one field of any provider's push, nothing breaks and nothing broken starts a run")
+    void everyField() {
+        StoredEnvironment environment = environment();
+        rule(environment, "{\"branches\": [\"main\"], \"debounceSeconds\": 3600}");
+        Map<String, String> whole = new HashMap<>();
+        Map<String, String> broken = new HashMap<>();
+        for (String provider : List.of("github", "gitlab", "gitea", "forgejo", "gitee")) {
+            Hook hook = client.hook("every-field-of-" + provider, provider, repository.url());
+            Answer right = deliver(provider, hook, fullPush(provider));
+            assertThat(right.status()).as(right.raw().body()).isEqualTo(202);
+            whole.put(right.id(), provider);
+            List<Broken> all = EachField.of(fullPush(provider));
+            assertThat(all).hasSizeGreaterThan(100);
+            for (Broken one : all) {
+                Answer answer = deliver(provider, hook, one.body());
+                assertThat(answer.status()).as("%s %s: %s", provider, one, answer.raw().body()).isIn(200, 202, 400, 403, 429);
+                if (answer.status() < 300 && !isWhole(one.body())) {
+                    broken.put(answer.id(), provider + " " + one);
+                }
+            }
+        }
+        JdbcClient jdbc = slipway.get(JdbcClient.class);
+        await().atMost(LIMIT)
+                .until(() -> jdbc.sql("select count(*) from hook_delivery where state = 'waiting'")
+                                .query(Integer.class)
+                                .single()
+                        == 0);
+        List<String> counted = jdbc.sql("select delivery_id from push_result where state <> 'skipped' and environment_id = :id")
+                .param("id", environment.id())
+                .query(String.class)
+                .list();
+        assertThat(counted).containsAll(whole.keySet());
+        counted.forEach(id -> assertThat(broken.get(id)).as("counts as a push").isNull());
+        assertThat(broken).hasSizeGreaterThan(50);
+        assertThat(runs(environment)).isEmpty();
+    }
+
+    /** What makes a push to main of this repository. Read by other code than that which reads deliveries. */
+    private boolean isWhole(String body) {
+        try {
+            JsonNode root = HookClient.JSON.readTree(body);
+            boolean ours = Stream.of("repository", "project")
+                    .flatMap(place -> Stream.of("clone_url", "git_http_url").map(root.path(place)::path))
+                    .anyMatch(address -> address.asText().equals(repository.url()));
+            boolean push = Stream.of("object_kind", "hook_name")
+                    .filter(root::has)
+                    .allMatch(kind -> root.path(kind).asText().startsWith("push"));
+            return ours
+                    && push
+                    && root.path("ref").asText().equals("refs/heads/main")
+                    && root.path("after").asText().equals("2".repeat(40))
+                    && !(root.path("deleted").isBoolean() && root.path("deleted").booleanValue());
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private static Answer deliver(String provider, Hook hook, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        String id = UUID.randomUUID().toString();
+        String signature = HookClient.hmac(hook.secret(), bytes);
+        Map<String, String> headers = new HashMap<>(
+                switch (provider) {
+                    case "github" ->
+                        Map.of(
+                                "X-GitHub-Event", "push",
+                                "X-GitHub-Delivery", id,
+                                "X-Hub-Signature-256", "sha256=" + signature);
+                    case "gitlab" ->
+                        Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Event-UUID", id, "X-Gitlab-Token", hook.secret());
+                    case "gitea" ->
+                        Map.of("X-Gitea-Event", "push", "X-Gitea-Delivery", id, "X-Gitea-Signature", signature);
+                    case "forgejo" ->
+                        Map.of("X-Forgejo-Event", "push", "X-Forgejo-Delivery", id, "X-Forgejo-Signature", signature);
+                    default ->
+                        Map.of(
+                                "X-Gitee-Event", "Push Hook",
+                                "X-Gitee-Token", hook.secret(),
+                                "X-Gitee-Timestamp", Long.toString(System.currentTimeMillis()));
+                });
+        headers.put("Content-Type", "application/json");
+        return client.deliver(hook.path(), bytes, headers);
+    }
+
+    /** With all fields that are read of any provider, where that provider has them. */
+    private String fullPush(String provider) {
+        String repository = "{\"%s\": \"%s\", \"default_branch\": \"main\"}"
+                .formatted(provider.equals("gitlab") ? "git_http_url" : "clone_url", this.repository.url());
+        String common = """
+                "ref": "refs/heads/main", "before": "%s", "after": "%s", "commits":
+                [{"id": "%s", "message": "Change", "added": ["a"], "modified": ["b"], "removed": []}]""".formatted("1".repeat(40), "2".repeat(40), "2".repeat(40));
+        String head = "\"head_commit\": {\"id\": \"" + "2".repeat(40) + "\", \"message\": \"Change\"}";
+        String own = switch (provider) {
+            case "github" ->
+                head + ", \"deleted\": false, \"forced\": false, \"pusher\": {\"name\": \"ann\"}, \"sender\": {\"login\": \"ann\"}";
+            case "gitlab" -> "\"object_kind\": \"push\", \"total_commits_count\": 1, \"user_username\": \"ann\"";
+            case "gitee" ->
+                head + ", \"hook_name\": \"push_hooks\", \"deleted\": false, \"total_commits_count\": 1,"
+                        + " \"commits_more_than_ten\": false, \"sender\": {\"login\": \"ann\"}";
+            default -> head + ", \"total_commits\": 1, \"pusher\": {\"login\": \"ann\", \"username\": \"ann\"}";
+        };
+        String place = provider.equals("gitlab") ? "project" : "repository";
+        return "{" + common + ", \"" + place + "\": " + repository + ", " + own + "}";
+    }
+
+    @Test
+    @DisplayName("a clock that is off by more than five minutes, either way, is told as that")
+    void clockSkew() {
+        Hook gitlab = client.hook("skewed-gitlab", "gitlab", repository.url());
+        Hook gitee = client.hook("skewed-gitee", "gitee", repository.url());
+        byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+        for (int seconds : List.of(-310, 310, -290, 290)) {
+            Instant then = Instant.now().plusSeconds(seconds);
+            String head = "msg." + then.getEpochSecond() + ".{}";
+            String signature = Base64.getEncoder()
+                    .encodeToString(HexFormat.of()
+                            .parseHex(HookClient.hmac(gitlab.secret(), head.getBytes(StandardCharsets.UTF_8))));
+            Map<String, String> ofGitlab = Map.of(
+                    "Content-Type",
+                    "application/json",
+                    "webhook-id",
+                    "msg",
+                    "webhook-timestamp",
+                    Long.toString(then.getEpochSecond()),
+                    "webhook-signature",
+                    "v1," + signature);
+            Map<String, String> ofGitee = Map.of(
+                    "Content-Type",
+                    "application/json",
+                    "X-Gitee-Token",
+                    gitee.secret(),
+                    "X-Gitee-Timestamp",
+                    Long.toString(then.toEpochMilli()));
+            List<Answer> answers = List.of(
+                    client.deliver(gitlab.path(), body, ofGitlab), client.deliver(gitee.path(), body, ofGitee));
+            if (Math.abs(seconds) > 300) {
+                answers.forEach(answer -> {
+                    assertRefused(answer, 401, ProblemCode.HOOK_STALE);
+                    assertThat(answer.raw().body()).contains("more than 5 minutes", "Set the clocks");
+                });
+            } else {
+                assertThat(answers).allSatisfy(answer -> assertThat(answer.status())
+                        .as(answer.raw().body())
+                        .isLessThan(300));
+            }
+        }
+        assertThat(client.call("GET", "/api/v1/deliveries?hook=" + gitlab.id(), null)
+                        .raw()
+                        .body())
+                .contains("SLP-HOOK-STALE");
+    }
+
     /** The last: it uses up what this machine may get wrong in a minute. */
     @Test
     @Order(Integer.MAX_VALUE)
@@ -384,7 +547,7 @@ class HookTest {
     }
 
     private static Map<String, String> with(Map<String, String> headers, String name, String value) {
-        Map<String, String> all = new java.util.HashMap<>(headers);
+        Map<String, String> all = new HashMap<>(headers);
         all.put(name, value);
         return all;
     }

@@ -2,6 +2,11 @@ package dev.slipway.tests.locks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.tests.support.EachField;
+import dev.slipway.tests.support.EachField.Broken;
 import dev.slipway.tests.support.RunningSlipway;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +33,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HardeningTest {
     private static final List<String> TRACES = List.of("\tat ", "Exception", "org.apache", "org.springframework");
 
+    private static final String DOCUMENT = """
+            apiVersion: slipway.dev/v1
+            kind: Application
+            metadata: {name: fields}
+            spec:
+              components:
+                - {name: web, source: {image: "registry.example/any@sha256:%s"}, security: {runAsUser: 10001}}
+            """.formatted("0".repeat(64));
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     @TempDir
     static Path data;
 
@@ -36,7 +53,7 @@ class HardeningTest {
 
     @BeforeAll
     static void start() {
-        slipway = RunningSlipway.start(data);
+        slipway = RunningSlipway.start(data, "slipway.api.writes=1000000", "slipway.api.costly=1000000");
     }
 
     @AfterAll
@@ -94,6 +111,55 @@ class HardeningTest {
                 assertThat(answer.body()).doesNotContain(TRACES);
             }
         }
+    }
+
+    @Test
+    @DisplayName(
+            "whatever stands in any one field of any body of the API, nothing breaks, a value of another kind is refused,"
+                    + " and what is refused starts no run")
+    void everyField() throws Exception {
+        StoredEnvironment environment = slipway.environment(DOCUMENT, "fields-dev");
+        StoredRun run = slipway.deploy(environment);
+        Bodies bodies = Bodies.of(
+                CLIENT.send(request("/v3/api-docs").build(), BodyHandlers.ofString()).body());
+        List<String> wrong = new ArrayList<>();
+        int fields = 0;
+        int started = 1;
+        for (Bodies.Body one : bodies.all()) {
+            String path = one.path()
+                    .replace("{environment}", "fields-dev")
+                    .replace("{application}", "fields")
+                    .replace("{component}", "web")
+                    .replace("{run}", run.id())
+                    .replaceAll("\\{\\w+}", "nobody");
+            for (Broken broken : EachField.of(one.json())) {
+                fields++;
+                HttpResponse<String> answer = send(one.method(), path, broken.body());
+                if (answer.statusCode() >= 500
+                        || broken.odd() && answer.statusCode() < 400
+                        || answer.statusCode() == 429
+                        || TRACES.stream().anyMatch(answer.body()::contains)) {
+                    wrong.add(one.method() + " " + path + " " + broken + ": " + answer.statusCode() + " " + answer.body());
+                }
+                if (answer.statusCode() == 202 && path.endsWith("/runs")) {
+                    started++;
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(fields).isGreaterThan(500);
+        assertThat(slipway.get(RunStore.class).list(environment.id(), null, null, Long.MAX_VALUE, 200))
+                .hasSize(started);
+    }
+
+    private static HttpResponse<String> send(String method, String path, String body) throws Exception {
+        return CLIENT.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("If-Match", "*")
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     @Test

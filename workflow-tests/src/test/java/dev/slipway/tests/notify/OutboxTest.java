@@ -44,6 +44,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @DisplayName("What is told to others arrives: once, in order, and signed")
 class OutboxTest {
@@ -255,6 +257,49 @@ class OutboxTest {
         deliver(() -> assertThat(messages(null))
                 .allSatisfy(message -> assertThat(message.state()).isEqualTo(State.DELIVERED)));
         assertThat(messages(null)).hasSize(4);
+    }
+
+    @Test
+    @DisplayName("a receiver that is down for an hour is asked ever more rarely, and is told when it is back")
+    void downForAnHour() throws Exception {
+        webhook("run.finished");
+        run(Outcome.SUCCEEDED, null);
+        String id = messages(null).get(0).id();
+        int port = URI.create(receiver.url()).getPort();
+        receiver.close();
+        List<Duration> waits = new ArrayList<>();
+        try (Deliverer deliverer = deliverer(message -> {})) {
+            while (waits.stream().reduce(Duration.ZERO, Duration::plus).compareTo(Duration.ofHours(1)) < 0) {
+                int attempts = waits.size() + 1;
+                OutboxMessage refused = await().atMost(Duration.ofSeconds(10))
+                        .until(
+                                () -> outbox().find(id).orElseThrow(),
+                                message -> message.attempts() == attempts
+                                        && message.nextAt().isAfter(Instant.now().plusSeconds(1)));
+                assertThat(refused.state()).isEqualTo(State.WAITING);
+                assertThat(refused.answer()).isNotEmpty();
+                Duration wait = Duration.between(Instant.now(), refused.nextAt());
+                waits.add(wait);
+                // So much later it is due, and its end is so much nearer.
+                slipway.get(JdbcClient.class)
+                        .sql("""
+                                update outbox set next_at = now(), expires_at = expires_at - make_interval(secs => :wait)
+                                where id = :id
+                                """)
+                        .param("wait", wait.toSeconds())
+                        .param("id", id)
+                        .update();
+            }
+            receiver = new ReceivingServer("127.0.0.1", port);
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                outbox().again(id);
+                return outbox().find(id).orElseThrow().state() == State.DELIVERED;
+            });
+        }
+        assertThat(waits).hasSizeBetween(8, 14);
+        assertThat(waits.get(0)).isLessThan(Duration.ofSeconds(10));
+        assertThat(waits.get(waits.size() - 1)).isGreaterThan(Duration.ofMinutes(8));
+        assertThat(receiver.got()).extracting(got -> got.header("Slipway-Delivery")).containsOnly(id);
     }
 
     @Test

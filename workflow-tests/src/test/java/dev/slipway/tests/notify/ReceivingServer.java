@@ -42,7 +42,12 @@ final class ReceivingServer implements AutoCloseable {
 
     /** On an address of this machine, without encryption. */
     ReceivingServer(String address) throws IOException {
-        this(HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), 0), 0));
+        this(address, 0);
+    }
+
+    /** On the port where another one was. */
+    ReceivingServer(String address, int port) throws IOException {
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0));
     }
 
     /** Over https. */

@@ -1,13 +1,19 @@
 package dev.slipway.tests.people;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
+import dev.slipway.activities.store.PersonStore;
+import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.Api;
 import dev.slipway.tests.support.Api.Answer;
 import dev.slipway.tests.support.AtOnce;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.SignInForm;
+import dev.slipway.workflows.run.Outcome;
+import dev.slipway.workflows.run.RunState;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +44,20 @@ class PeopleTest {
                 - {name: web, source: {image: "registry.example/any@sha256:%s"}, security: {runAsUser: 10001}}
             """;
 
+    /** Long enough under way for somebody to be removed meanwhile. */
+    private static final String SLOW = """
+            apiVersion: slipway.dev/v1
+            kind: Application
+            metadata: {name: slow}
+            spec:
+              components:
+                - name: web
+                  source: {image: "registry.example/any@sha256:%s"}
+                  env: {SIMULATION_READY_AFTER: 3s}
+                  ports: [{name: http, port: 8080}]
+                  probes: {readiness: {tcp: http, period: 1}}
+            """.formatted("0".repeat(64));
+
     @TempDir
     static Path data;
 
@@ -46,11 +67,12 @@ class PeopleTest {
     private static StoredEnvironment other;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         slipway = RunningSlipway.start(data);
         admin = Api.of(slipway);
         shop = slipway.environment(DOCUMENT.formatted("shop", "0".repeat(64)), "shop-dev");
         other = slipway.environment(DOCUMENT.formatted("other", "0".repeat(64)), "other-dev");
+        administrator("root");
     }
 
     @AfterAll
@@ -178,6 +200,57 @@ class PeopleTest {
     }
 
     @Test
+    @DisplayName("a link that nobody opened in time, or whose person is gone, opens nothing")
+    void expiredLinks() throws Exception {
+        admin.post("/people", "{\"name\": \"ida\", \"roles\": [{\"role\": \"viewer\"}]}");
+        String old = path(admin.post("/people/ida/links", ""));
+        slipway.get(JdbcClient.class)
+                .sql("update password_link set expires_at = now()")
+                .update();
+
+        String password = SignInForm.PASSWORD.replace(' ', '+');
+        for (HttpResponse<String> answer : List.of(
+                new Person().get(old),
+                new Person().form("/sign-in", old, "password=" + password + "&repeat=" + password))) {
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).contains("SLP-AUTH-REFUSED");
+        }
+        // Asked of the store: ten wrong sign-ins in a minute make this machine wait.
+        PersonStore people = slipway.get(PersonStore.class);
+        assertThat(people.credential("ida")).isEmpty();
+        String fresh = path(admin.post("/people/ida/links", ""));
+        assertThat(new Person().get(fresh).statusCode()).isEqualTo(200);
+        admin.send("DELETE", "/people/ida", null, "If-Match", version("ida"));
+        assertThat(people.link(fresh.substring("/sign-in/".length()))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("who is removed while a run of theirs goes on is out at once; the run ends as it would, under their name")
+    void removedMeanwhile() {
+        StoredEnvironment slow = slipway.environment(SLOW, "slow-dev");
+        Api leaver = admin.with(admin.service("leaver", "developer", ", \"environment\": \"slow-dev\""));
+        String run = leaver.post("/environments/slow-dev/runs", "{}").body().path("id").asText();
+        String waiting = leaver.post("/environments/slow-dev/runs", "{}").body().path("id").asText();
+        RunStore runs = slipway.get(RunStore.class);
+        await().until(() -> runs.byId(run).state() == RunState.RUNNING);
+
+        assertThat(admin.send("DELETE", "/people/leaver", null, "If-Match", version("leaver"))
+                        .status())
+                .isEqualTo(204);
+
+        assertThat(runs.byId(run).state()).isEqualTo(RunState.RUNNING);
+        assertThat(leaver.get("/runs/" + run).status()).isEqualTo(401);
+        assertThat(leaver.post("/environments/slow-dev/runs", "{}").status()).isEqualTo(401);
+        for (String id : List.of(run, waiting)) {
+            StoredRun ended = slipway.finished(id, Duration.ofMinutes(1));
+            assertThat(ended.outcome()).isIn(Outcome.SUCCEEDED, Outcome.UNCHANGED);
+            assertThat(ended.actor()).isEqualTo("leaver");
+            assertThat(admin.get("/runs/" + id).body().path("actor").asText()).isEqualTo("leaver");
+        }
+        assertThat(runs.list(slow.id(), null, null, Long.MAX_VALUE, 10)).hasSize(2);
+    }
+
+    @Test
     @DisplayName("of two administrators who change one person the second is told; the last administrator stays")
     void twoAtOnce() throws Exception {
         admin.post("/people", "{\"name\": \"carla\"}");
@@ -194,16 +267,26 @@ class PeopleTest {
         assertThat(answers).containsOnlyOnce(200);
         assertThat(answers).filteredOn(status -> status == 412).hasSize(7);
 
-        for (String name : List.of("dora", "emil")) {
-            admin.post("/people", "{\"name\": \"" + name + "\", \"roles\": [{\"role\": \"admin\"}]}");
-            new Person().choose(path(admin.post("/people/" + name + "/links", "")));
-        }
-        List<String> versions = List.of(version("dora"), version("emil"));
+        administrator("dora");
+        administrator("emil");
+        List<String> administrators = List.of("root", "dora", "emil");
+        List<String> versions =
+                administrators.stream().map(PeopleTest::version).toList();
         List<Answer> removals = AtOnce.run(
-                2,
-                i -> admin.send("DELETE", "/people/" + (i == 0 ? "dora" : "emil"), null, "If-Match", versions.get(i)));
-        assertThat(removals).extracting(Answer::status).containsExactlyInAnyOrder(204, 409);
+                3, i -> admin.send("DELETE", "/people/" + administrators.get(i), null, "If-Match", versions.get(i)));
+        List<Integer> statuses = removals.stream().map(Answer::status).toList();
+        assertThat(statuses).containsExactlyInAnyOrder(204, 204, 409);
         assertThat(removals).extracting(Answer::code).contains("SLP-PEOPLE-LAST-ADMIN");
+        String last = administrators.get(statuses.indexOf(409));
+        assertThat(admin.send(
+                                "PUT",
+                                "/people/" + last + "/roles",
+                                "{\"roles\": [{\"role\": \"operator\"}]}",
+                                "If-Match",
+                                version(last))
+                        .code())
+                .isEqualTo("SLP-PEOPLE-LAST-ADMIN");
+        assertThat(admin.get("/people/" + last).toString()).contains("\"admin\"");
     }
 
     @Test
@@ -236,6 +319,13 @@ class PeopleTest {
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body()).contains("SLP-AUTH-CROSS-SITE");
+    }
+
+    /** One with a password. */
+    private static void administrator(String name) throws Exception {
+        admin.post("/people", "{\"name\": \"" + name + "\", \"roles\": [{\"role\": \"admin\"}]}");
+        assertThat(new Person().choose(path(admin.post("/people/" + name + "/links", ""))).statusCode())
+                .isEqualTo(302);
     }
 
     private static String version(String name) {
