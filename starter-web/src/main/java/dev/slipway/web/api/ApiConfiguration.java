@@ -6,7 +6,6 @@ import dev.slipway.web.problems.ProblemWriter;
 import dev.slipway.web.security.SessionCookie;
 import io.github.bucket4j.TimeMeter;
 import org.apache.catalina.core.StandardHost;
-import com.fasterxml.jackson.annotation.Nulls;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;

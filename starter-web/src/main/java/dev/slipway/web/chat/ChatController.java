@@ -48,8 +48,7 @@ final class ChatController {
         model.addAttribute("accounts", chats.accounts(caller));
         model.addAttribute("providers", chats.providers());
         model.addAttribute(
-                "address",
-                ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
+                "address", ServletUriComponentsBuilder.fromCurrentContextPath().toUriString());
         model.addAttribute("form", form);
         model.addAttribute("problems", texts.texts(problems, locale));
         return "chat/list";

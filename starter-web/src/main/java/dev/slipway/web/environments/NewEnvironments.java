@@ -172,7 +172,8 @@ public final class NewEnvironments {
     private static @Nullable String checked(@Nullable String branch) {
         if (branch != null
                 && (branch.length() > LONGEST_BRANCH
-                        || branch.codePoints().anyMatch(c -> c < ' ' || c == 127 || Character.getType(c) == Character.SURROGATE))) {
+                        || branch.codePoints()
+                                .anyMatch(c -> c < ' ' || c == 127 || Character.getType(c) == Character.SURROGATE))) {
             throw new ProblemException(
                     Problem.of(ProblemCode.REQUEST_INVALID, "branch", "reason", "branch is not the name of one"));
         }

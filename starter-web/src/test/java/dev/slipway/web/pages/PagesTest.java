@@ -69,12 +69,8 @@ class PagesTest {
         templates().forEach((file, text) -> {
             String name = file.substring(file.indexOf("templates/") + 10).replace(".html", "");
             if (text.contains("layout :: page(")) {
-                assertThat(shown.contains(name) || LIVE.contains(name))
-                        .as(name)
-                        .isTrue();
-                assertThat(shown.contains(name) && LIVE.contains(name))
-                        .as(name)
-                        .isFalse();
+                assertThat(shown.contains(name) || LIVE.contains(name)).as(name).isTrue();
+                assertThat(shown.contains(name) && LIVE.contains(name)).as(name).isFalse();
             }
         });
     }

@@ -38,7 +38,8 @@ class InboxIT {
         try (RunningSlipway slipway = RunningSlipway.start(data);
                 Browser ana = Browser.open();
                 Browser cai = Browser.open()) {
-            StoredEnvironment shop = slipway.environment(document("shop", "SIMULATION_FAIL: CrashLoopBackOff"), "shop-dev");
+            StoredEnvironment shop =
+                    slipway.environment(document("shop", "SIMULATION_FAIL: CrashLoopBackOff"), "shop-dev");
             slipway.environment(document("vault", ""), "vault-dev");
             Api admin = Api.of(slipway);
             Api bo = admin.with(admin.service("bo", "developer", ", \"environment\": \"shop-dev\""));
@@ -101,7 +102,8 @@ class InboxIT {
     /** Invited with a role, and signed in. */
     private static Browser enter(Browser browser, Api admin, RunningSlipway slipway, String name, String role) {
         admin.post("/people", "{\"name\": \"" + name + "\", \"roles\": [" + role + "]}");
-        String link = admin.post("/people/" + name + "/links", "").body().path("link").asText();
+        String link =
+                admin.post("/people/" + name + "/links", "").body().path("link").asText();
         return browser.go(url(slipway, URI.create(link).getPath()))
                 .paste("#password", SignInForm.PASSWORD)
                 .paste("#repeat", SignInForm.PASSWORD)

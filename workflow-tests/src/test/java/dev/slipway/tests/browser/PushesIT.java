@@ -33,8 +33,9 @@ class PushesIT {
             """.formatted("0".repeat(64));
 
     @Test
-    @DisplayName("a hook and a rule are added by form; a signed push starts the run that its delivery leads to, and each"
-            + " that starts nothing says exactly why; what could not be started is started again")
+    @DisplayName(
+            "a hook and a rule are added by form; a signed push starts the run that its delivery leads to, and each"
+                    + " that starts nothing says exactly why; what could not be started is started again")
     void story(@TempDir Path data) {
         try (TestRepository repository = TestRepository.create(data.resolve("team/shop"));
                 RunningSlipway slipway =
@@ -61,16 +62,20 @@ class PushesIT {
             browser.paste("#address", repository.url()).click("#add");
             browser.await("the secret", () -> browser.has("#secret"));
             wrong.addAll(Look.at(browser, "hook-secret-1280-light-en", "en"));
-            Hook hook = new Hook(
-                    "", URI.create(browser.text("#target")).getPath(), browser.text("#secret"));
+            Hook hook = new Hook("", URI.create(browser.text("#target")).getPath(), browser.text("#secret"));
             assertThat(hook.secret()).startsWith("whsec_");
             browser.size(390, 844);
             wrong.addAll(Look.at(browser, "hook-secret-390-light-en", "en"));
-            browser.size(1280, 900).go(url(slipway, "/hooks")).click("main th a").awaitPath("/hooks/.*");
+            browser.size(1280, 900)
+                    .go(url(slipway, "/hooks"))
+                    .click("main th a")
+                    .awaitPath("/hooks/.*");
             assertThat(browser.text("main")).contains("team").doesNotContain(hook.secret());
             assertThat(browser.has("#secret")).isFalse();
 
-            browser.go(url(slipway, "/environments/shop-dev")).click("main a[href$='/pushes']").awaitPath(".*/pushes");
+            browser.go(url(slipway, "/environments/shop-dev"))
+                    .click("main a[href$='/pushes']")
+                    .awaitPath(".*/pushes");
             assertThat(browser.text("main")).contains(repository.url(), "main", "No rule yet");
             wrong.addAll(Look.at(browser, "pushes-empty", "en"));
             browser.click("#add-rule").awaitPath(".*/pushes/new");
@@ -142,7 +147,8 @@ class PushesIT {
     }
 
     private static URI link(RunningSlipway slipway) {
-        String link = Api.of(slipway).post("/sign-in-links", "").body().path("link").asText();
+        String link =
+                Api.of(slipway).post("/sign-in-links", "").body().path("link").asText();
         return url(slipway, URI.create(link).getPath());
     }
 

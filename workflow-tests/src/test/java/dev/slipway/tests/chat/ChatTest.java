@@ -398,15 +398,16 @@ class ChatTest {
                 String sent = telling.contains(name) ? form : form.replace("deploy+unbroken", "status+unbroken");
                 HttpResponse<String> answer =
                         chat.send(chat.signed(sent.getBytes(StandardCharsets.UTF_8), Instant.now()));
-                assertThat(answer.statusCode()).as("%s: %s", sent, answer.body()).isIn(200, 400);
+                assertThat(answer.statusCode())
+                        .as("%s: %s", sent, answer.body())
+                        .isIn(200, 400);
                 assertThat(answer.body()).doesNotContain("Exception", "\u001b");
             }
         }
         for (String type : List.of("application/json", "text/plain", "multipart/form-data; boundary=x", ";;;", "")) {
             byte[] body = right.getBytes(StandardCharsets.UTF_8);
             HttpRequest.Builder request = HttpRequest.newBuilder(
-                    chat.signed(body, Instant.now()),
-                    (header, value) -> !header.equalsIgnoreCase("Content-Type"));
+                    chat.signed(body, Instant.now()), (header, value) -> !header.equalsIgnoreCase("Content-Type"));
             if (!type.isEmpty()) {
                 request.header("Content-Type", type);
             }
@@ -422,14 +423,15 @@ class ChatTest {
     @Test
     @DisplayName("a link that is older than it may be links nobody")
     void expiredLink() {
-        String code = text(chat.say("late", "link", trigger()))
-                .replaceAll("(?s).*/chat/link/([A-Za-z0-9_-]+).*", "$1");
+        String code = text(chat.say("late", "link", trigger())).replaceAll("(?s).*/chat/link/([A-Za-z0-9_-]+).*", "$1");
         Person late =
                 slipway.get(PersonStore.class).add("late", Kind.PERSON, List.of(Grant.everywhere(Role.VIEWER)), "test");
         ChatStore store = slipway.get(ChatStore.class);
         assertThat(store.offered(code)).isPresent();
 
-        slipway.get(JdbcClient.class).sql("update chat_link set expires_at = now()").update();
+        slipway.get(JdbcClient.class)
+                .sql("update chat_link set expires_at = now()")
+                .update();
 
         assertThat(store.offered(code)).isEmpty();
         assertThat(store.link(code, late.id(), "en")).isEmpty();

@@ -365,7 +365,8 @@ class HookTest {
     /** Nearly the last: it uses up what this machine may get wrong in a minute. */
     @Test
     @Order(Integer.MAX_VALUE - 1)
-    @DisplayName("whatever stands in any one field of any provider's push, nothing breaks and nothing broken starts a run")
+    @DisplayName(
+            "whatever stands in any one field of any provider's push, nothing breaks and nothing broken starts a run")
     void everyField() {
         StoredEnvironment environment = environment();
         rule(environment, "{\"branches\": [\"main\"], \"debounceSeconds\": 3600}");
@@ -380,7 +381,9 @@ class HookTest {
             assertThat(all).hasSizeGreaterThan(100);
             for (Broken one : all) {
                 Answer answer = deliver(provider, hook, one.body());
-                assertThat(answer.status()).as("%s %s: %s", provider, one, answer.raw().body()).isIn(200, 202, 400, 403, 429);
+                assertThat(answer.status())
+                        .as("%s %s: %s", provider, one, answer.raw().body())
+                        .isIn(200, 202, 400, 403, 429);
                 if (answer.status() < 300 && !isWhole(one.body())) {
                     broken.put(answer.id(), provider + " " + one);
                 }
@@ -392,7 +395,8 @@ class HookTest {
                                 .query(Integer.class)
                                 .single()
                         == 0);
-        List<String> counted = jdbc.sql("select delivery_id from push_result where state <> 'skipped' and environment_id = :id")
+        List<String> counted = jdbc.sql(
+                        "select delivery_id from push_result where state <> 'skipped' and environment_id = :id")
                 .param("id", environment.id())
                 .query(String.class)
                 .list();
@@ -416,7 +420,8 @@ class HookTest {
                     && push
                     && root.path("ref").asText().equals("refs/heads/main")
                     && root.path("after").asText().equals("2".repeat(40))
-                    && !(root.path("deleted").isBoolean() && root.path("deleted").booleanValue());
+                    && !(root.path("deleted").isBoolean()
+                            && root.path("deleted").booleanValue());
         } catch (IOException unreadable) {
             return false;
         }
@@ -430,11 +435,20 @@ class HookTest {
                 switch (provider) {
                     case "github" ->
                         Map.of(
-                                "X-GitHub-Event", "push",
-                                "X-GitHub-Delivery", id,
-                                "X-Hub-Signature-256", "sha256=" + signature);
+                                "X-GitHub-Event",
+                                "push",
+                                "X-GitHub-Delivery",
+                                id,
+                                "X-Hub-Signature-256",
+                                "sha256=" + signature);
                     case "gitlab" ->
-                        Map.of("X-Gitlab-Event", "Push Hook", "X-Gitlab-Event-UUID", id, "X-Gitlab-Token", hook.secret());
+                        Map.of(
+                                "X-Gitlab-Event",
+                                "Push Hook",
+                                "X-Gitlab-Event-UUID",
+                                id,
+                                "X-Gitlab-Token",
+                                hook.secret());
                     case "gitea" ->
                         Map.of("X-Gitea-Event", "push", "X-Gitea-Delivery", id, "X-Gitea-Signature", signature);
                     case "forgejo" ->
@@ -459,7 +473,8 @@ class HookTest {
         String head = "\"head_commit\": {\"id\": \"" + "2".repeat(40) + "\", \"message\": \"Change\"}";
         String own = switch (provider) {
             case "github" ->
-                head + ", \"deleted\": false, \"forced\": false, \"pusher\": {\"name\": \"ann\"}, \"sender\": {\"login\": \"ann\"}";
+                head
+                        + ", \"deleted\": false, \"forced\": false, \"pusher\": {\"name\": \"ann\"}, \"sender\": {\"login\": \"ann\"}";
             case "gitlab" -> "\"object_kind\": \"push\", \"total_commits_count\": 1, \"user_username\": \"ann\"";
             case "gitee" ->
                 head + ", \"hook_name\": \"push_hooks\", \"deleted\": false, \"total_commits_count\": 1,"
@@ -498,17 +513,18 @@ class HookTest {
                     gitee.secret(),
                     "X-Gitee-Timestamp",
                     Long.toString(then.toEpochMilli()));
-            List<Answer> answers = List.of(
-                    client.deliver(gitlab.path(), body, ofGitlab), client.deliver(gitee.path(), body, ofGitee));
+            List<Answer> answers =
+                    List.of(client.deliver(gitlab.path(), body, ofGitlab), client.deliver(gitee.path(), body, ofGitee));
             if (Math.abs(seconds) > 300) {
                 answers.forEach(answer -> {
                     assertRefused(answer, 401, ProblemCode.HOOK_STALE);
                     assertThat(answer.raw().body()).contains("more than 5 minutes", "Set the clocks");
                 });
             } else {
-                assertThat(answers).allSatisfy(answer -> assertThat(answer.status())
-                        .as(answer.raw().body())
-                        .isLessThan(300));
+                assertThat(answers)
+                        .allSatisfy(answer -> assertThat(answer.status())
+                                .as(answer.raw().body())
+                                .isLessThan(300));
             }
         }
         assertThat(client.call("GET", "/api/v1/deliveries?hook=" + gitlab.id(), null)

@@ -36,7 +36,8 @@ record Bodies(List<Body> all) {
 
     private static JsonNode example(JsonNode description, JsonNode schema, int depth) {
         if (schema.has("$ref")) {
-            return example(description, description.at(schema.path("$ref").asText().substring(1)), depth);
+            return example(
+                    description, description.at(schema.path("$ref").asText().substring(1)), depth);
         }
         for (String choice : List.of("oneOf", "anyOf", "allOf")) {
             if (schema.has(choice)) {

@@ -120,8 +120,8 @@ class HardeningTest {
     void everyField() throws Exception {
         StoredEnvironment environment = slipway.environment(DOCUMENT, "fields-dev");
         StoredRun run = slipway.deploy(environment);
-        Bodies bodies = Bodies.of(
-                CLIENT.send(request("/v3/api-docs").build(), BodyHandlers.ofString()).body());
+        Bodies bodies = Bodies.of(CLIENT.send(request("/v3/api-docs").build(), BodyHandlers.ofString())
+                .body());
         List<String> wrong = new ArrayList<>();
         int fields = 0;
         int started = 1;
@@ -139,7 +139,8 @@ class HardeningTest {
                         || broken.odd() && answer.statusCode() < 400
                         || answer.statusCode() == 429
                         || TRACES.stream().anyMatch(answer.body()::contains)) {
-                    wrong.add(one.method() + " " + path + " " + broken + ": " + answer.statusCode() + " " + answer.body());
+                    wrong.add(one.method() + " " + path + " " + broken + ": " + answer.statusCode() + " "
+                            + answer.body());
                 }
                 if (answer.statusCode() == 202 && path.endsWith("/runs")) {
                     started++;

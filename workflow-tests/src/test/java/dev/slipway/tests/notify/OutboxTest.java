@@ -275,7 +275,8 @@ class OutboxTest {
                         .until(
                                 () -> outbox().find(id).orElseThrow(),
                                 message -> message.attempts() == attempts
-                                        && message.nextAt().isAfter(Instant.now().plusSeconds(1)));
+                                        && message.nextAt()
+                                                .isAfter(Instant.now().plusSeconds(1)));
                 assertThat(refused.state()).isEqualTo(State.WAITING);
                 assertThat(refused.answer()).isNotEmpty();
                 Duration wait = Duration.between(Instant.now(), refused.nextAt());
@@ -299,7 +300,9 @@ class OutboxTest {
         assertThat(waits).hasSizeBetween(8, 14);
         assertThat(waits.get(0)).isLessThan(Duration.ofSeconds(10));
         assertThat(waits.get(waits.size() - 1)).isGreaterThan(Duration.ofMinutes(8));
-        assertThat(receiver.got()).extracting(got -> got.header("Slipway-Delivery")).containsOnly(id);
+        assertThat(receiver.got())
+                .extracting(got -> got.header("Slipway-Delivery"))
+                .containsOnly(id);
     }
 
     @Test

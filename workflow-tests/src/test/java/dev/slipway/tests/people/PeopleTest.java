@@ -225,12 +225,19 @@ class PeopleTest {
     }
 
     @Test
-    @DisplayName("who is removed while a run of theirs goes on is out at once; the run ends as it would, under their name")
+    @DisplayName(
+            "who is removed while a run of theirs goes on is out at once; the run ends as it would, under their name")
     void removedMeanwhile() {
         StoredEnvironment slow = slipway.environment(SLOW, "slow-dev");
         Api leaver = admin.with(admin.service("leaver", "developer", ", \"environment\": \"slow-dev\""));
-        String run = leaver.post("/environments/slow-dev/runs", "{}").body().path("id").asText();
-        String waiting = leaver.post("/environments/slow-dev/runs", "{}").body().path("id").asText();
+        String run = leaver.post("/environments/slow-dev/runs", "{}")
+                .body()
+                .path("id")
+                .asText();
+        String waiting = leaver.post("/environments/slow-dev/runs", "{}")
+                .body()
+                .path("id")
+                .asText();
         RunStore runs = slipway.get(RunStore.class);
         await().until(() -> runs.byId(run).state() == RunState.RUNNING);
 
@@ -270,8 +277,7 @@ class PeopleTest {
         administrator("dora");
         administrator("emil");
         List<String> administrators = List.of("root", "dora", "emil");
-        List<String> versions =
-                administrators.stream().map(PeopleTest::version).toList();
+        List<String> versions = administrators.stream().map(PeopleTest::version).toList();
         List<Answer> removals = AtOnce.run(
                 3, i -> admin.send("DELETE", "/people/" + administrators.get(i), null, "If-Match", versions.get(i)));
         List<Integer> statuses = removals.stream().map(Answer::status).toList();
@@ -324,7 +330,9 @@ class PeopleTest {
     /** One with a password. */
     private static void administrator(String name) throws Exception {
         admin.post("/people", "{\"name\": \"" + name + "\", \"roles\": [{\"role\": \"admin\"}]}");
-        assertThat(new Person().choose(path(admin.post("/people/" + name + "/links", ""))).statusCode())
+        assertThat(new Person()
+                        .choose(path(admin.post("/people/" + name + "/links", "")))
+                        .statusCode())
                 .isEqualTo(302);
     }
 
