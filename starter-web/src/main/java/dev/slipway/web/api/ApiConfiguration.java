@@ -68,7 +68,6 @@ class ApiConfiguration {
     @Bean
     JsonMapperBuilderCustomizer noGuesses() {
         return json -> {
-            json.changeDefaultNullHandling(nulls -> nulls.withContentNulls(Nulls.FAIL));
             json.withCoercionConfig(
                     LogicalType.Textual,
                     text -> text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
