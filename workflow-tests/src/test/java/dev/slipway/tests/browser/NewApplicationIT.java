@@ -125,7 +125,7 @@ class NewApplicationIT {
     void fromGit() {
         try (TestRepository repository = TestRepository.create(repositories.resolve("from-git"))) {
             repository.write("slipway.yaml", WRONG).commit("Not right yet");
-            browser.type("#url", repository.url()).type("#branch", "main").click(SUBMIT);
+            browser.type("#url", repository.url()).type("#branch", "main").press(Keys.TAB).click(SUBMIT);
 
             browser.await("the problems", () -> browser.has("#problems"));
             assertThat(browser.texts("#problems .source li.wrong > a")).contains("7", "9", "12", "13");
@@ -232,9 +232,9 @@ class NewApplicationIT {
         browser.await("the Dockerfile", () -> browser.value("#text").startsWith("FROM "));
         browser.picture("dockerfile");
         repository.write("README.md", "Meanwhile\n").commit("Meanwhile");
-        browser.type("#branch", "main").click("#commit");
+        browser.type("#branch", "main").press(Keys.TAB).click("#commit");
         browser.await("the refusal", () -> browser.text(".problem").contains("SLP-GIT-BRANCH-MOVED"));
-        browser.type("#branch", "slipway/dockerfile-api").click("#commit");
+        browser.type("#branch", "slipway/dockerfile-api").press(Keys.TAB).click("#commit");
         browser.await("the commit", () -> browser.text("#committed").contains("slipway/dockerfile-api"));
         try (Git git = Git.open(repository.folder().toFile())) {
             assertThat(git.getRepository().resolve("slipway/dockerfile-api:api/Dockerfile"))
@@ -265,12 +265,12 @@ class NewApplicationIT {
 
         try (TestRepository repository = TestRepository.create(repositories.resolve("no-branch"))) {
             repository.write("README.md", "Nothing here\n").commit("Begin");
-            browser.type("#url", repository.url()).type("#branch", "mian").click(SUBMIT);
+            browser.type("#url", repository.url()).type("#branch", "mian").press(Keys.TAB).click(SUBMIT);
             refusedWith("SLP-GIT-REF-MISSING");
             assertThat(browser.text("#problems")).contains("mian").contains("main");
             assertThat(browser.value("#branch")).isEqualTo("mian");
 
-            browser.type("#branch", "main").click(SUBMIT);
+            browser.type("#branch", "main").press(Keys.TAB).click(SUBMIT);
             refusedWith("SLP-GIT-PATH-MISSING");
             assertThat(browser.text("#problems")).contains("slipway.yaml");
         }
