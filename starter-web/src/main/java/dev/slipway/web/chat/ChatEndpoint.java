@@ -13,6 +13,7 @@ import dev.slipway.web.chat.ChatProvider.Delivery;
 import dev.slipway.web.chat.ChatProvider.Typed;
 import dev.slipway.web.chat.ChatProvider.Verdict;
 import dev.slipway.web.chat.ChatProvider.Verification;
+import dev.slipway.web.security.SignedBody;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -142,12 +143,12 @@ final class ChatEndpoint {
     }
 
     private static byte[] bytes(HttpServletRequest request) {
-        byte[] bytes = ChatBody.of(request);
-        if (bytes == null) {
+        SignedBody body = SignedBody.of(request);
+        if (body.tooBig()) {
             throw new ProblemException(
-                    Problem.of(ProblemCode.REQUEST_TOO_BIG, "", "limit", (ChatBody.LARGEST >> 10) + " KiB"));
+                    Problem.of(ProblemCode.REQUEST_TOO_BIG, "", "limit", (ChatSecurity.LARGEST >> 10) + " KB"));
         }
-        return bytes;
+        return body.bytes();
     }
 
     /** Of a header that comes twice neither is taken. */

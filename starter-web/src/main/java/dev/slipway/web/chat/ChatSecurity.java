@@ -1,9 +1,10 @@
 package dev.slipway.web.chat;
 
+import dev.slipway.web.security.SignedBody;
+import jakarta.servlet.Filter;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -13,12 +14,11 @@ import org.springframework.security.web.SecurityFilterChain;
 /** A chat has no bearer token and no session: its deliveries are verified by {@link ChatEndpoint}. */
 @Configuration(proxyBeanMethods = false)
 class ChatSecurity {
+    static final long LARGEST = 64 << 10;
+
     @Bean
-    FilterRegistrationBean<ChatBody> chatBody() {
-        FilterRegistrationBean<ChatBody> early = new FilterRegistrationBean<>(new ChatBody());
-        early.addUrlPatterns("/api/v1/chat/*");
-        early.setOrder(Ordered.HIGHEST_PRECEDENCE + 5);
-        return early;
+    FilterRegistrationBean<Filter> chatBodies() {
+        return SignedBody.reader("chatBodies", "/api/v1/chat/*", any -> true, LARGEST);
     }
 
     @Bean

@@ -10,6 +10,7 @@ import dev.slipway.activities.store.HookStore.Candidate;
 import dev.slipway.activities.store.HookStore.Hook;
 import dev.slipway.activities.store.Push;
 import dev.slipway.web.SlipwaySettings;
+import dev.slipway.web.security.SignedBody;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
@@ -56,7 +57,7 @@ final class Deliveries {
      *     {@code SLP-HOOK-STALE}, {@code SLP-HOOK-PAYLOAD}, {@code SLP-HOOK-REPOSITORY}, {@code SLP-HOOK-REPLAYED},
      *     {@code SLP-HOOK-TOO-OFTEN}
      */
-    Accepted receive(Provider provider, String hookId, Headers headers, HookBody body, String address) {
+    Accepted receive(Provider provider, String hookId, Headers headers, SignedBody body, String address) {
         Hook hook = hooks.find(hookId)
                 .filter(found -> found.provider().equals(provider.word()))
                 .orElseThrow(() -> HookStore.unknown(hookId));
@@ -78,7 +79,7 @@ final class Deliveries {
     }
 
     private Accepted accepted(
-            Hook hook, Provider provider, Headers headers, HookBody body, String digest, String address) {
+            Hook hook, Provider provider, Headers headers, SignedBody body, String digest, String address) {
         if (body.tooBig()) {
             throw refused(ProblemCode.REQUEST_TOO_BIG, hook, "limit", largest);
         }

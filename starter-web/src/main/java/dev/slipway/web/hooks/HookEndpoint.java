@@ -5,6 +5,7 @@ import dev.slipway.activities.store.DeliveryStore.State;
 import dev.slipway.activities.store.DeliveryStore.StoredDelivery;
 import dev.slipway.activities.store.HookStore;
 import dev.slipway.web.access.OpenToAll;
+import dev.slipway.web.security.SignedBody;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -25,6 +26,9 @@ import org.springframework.web.bind.annotation.RestController;
 @OpenToAll("a delivery is let in by its signature")
 @Tag(name = "hooks")
 final class HookEndpoint {
+    /** Where providers call; the rest of {@code /api/v1/hooks} is for people. */
+    private static final String PATH = "/api/v1/hooks/{provider:github|gitlab|gitea|forgejo|gitee}/{hook}";
+
     private final Deliveries deliveries;
 
     HookEndpoint(Deliveries deliveries) {
@@ -50,7 +54,7 @@ final class HookEndpoint {
     }
 
     /** Nothing but recording happens here: a provider that has to wait gives up. */
-    @PostMapping(HookBody.PATH)
+    @PostMapping(PATH)
     @Operation(
             summary = "A git provider tells of a push; signed as the provider documents it",
             requestBody =
@@ -66,7 +70,7 @@ final class HookEndpoint {
             @PathVariable("provider") String word, @PathVariable("hook") String hook, HttpServletRequest request) {
         Provider provider = Provider.of(word).orElseThrow(() -> HookStore.unknown(hook));
         Accepted accepted =
-                deliveries.receive(provider, hook, request::getHeader, HookBody.of(request), request.getRemoteAddr());
+                deliveries.receive(provider, hook, request::getHeader, SignedBody.of(request), request.getRemoteAddr());
         StoredDelivery delivery = accepted.delivery();
         List<Receipt.Result> results = accepted.repeated()
                 ? deliveries.results(delivery).stream()
