@@ -4,13 +4,13 @@ import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.store.audit.AuditProof;
 import dev.slipway.activities.store.audit.AuditStore;
 import dev.slipway.web.embedded.EmbeddedEngines;
+import dev.slipway.web.embedded.StorePools;
 import jakarta.servlet.DispatcherType;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -23,9 +23,8 @@ class AuditConfiguration {
     private static final int AFTER_RULES = 10;
 
     @Bean
-    AuditStore auditStore(
-            JdbcClient jdbc, JdbcTemplate batches, SecretBox box, PlatformTransactionManager transactions) {
-        return new AuditStore(jdbc, batches, box, transactions);
+    AuditStore auditStore(JdbcClient jdbc, StorePools pools, SecretBox box) {
+        return new AuditStore(jdbc, pools.alone("audit"), box);
     }
 
     @Bean

@@ -18,10 +18,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,7 @@ class WorkerGoneIT {
     @Test
     @DisplayName(
             "a worker that is killed leaves grey components within ten seconds, with when they were known; the next one brings them back")
-    void turnsGrey() throws IOException {
+    void turnsGrey() throws IOException, SQLException {
         String key = Base64.getEncoder().encodeToString(new byte[32]);
         try (SimulatedCluster simulated = SimulatedCluster.start(data.resolve("cluster"), 0);
                 KubernetesClient cluster = new KubernetesClientBuilder()
@@ -55,7 +57,7 @@ class WorkerGoneIT {
                         spec: {components: [{name: web, source: {image: "registry.example/web:1"}}]}
                         """, null, "shop", "far");
                 run(cluster, web.get(InstanceStore.class).id(), environment);
-                HikariDataSource database = web.get(HikariDataSource.class);
+                HikariDataSource database = web.get(DataSource.class).unwrap(HikariDataSource.class);
                 SlipwayProcess.Start worker = SlipwayProcess.in(data.resolve("worker"))
                         .set("slipway.roles", "worker")
                         .set("slipway.demo", "false")

@@ -2,7 +2,7 @@ package dev.slipway.activities.store.audit;
 
 import dev.slipway.activities.store.Ids;
 import dev.slipway.activities.store.SecretBox;
-import dev.slipway.activities.threads.DaemonThreads;
+import dev.slipway.activities.threads.Together;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
@@ -10,25 +10,22 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -51,23 +48,25 @@ public final class AuditStore implements AutoCloseable {
             """;
 
     private final JdbcClient jdbc;
+    private final JdbcClient chain;
     private final JdbcTemplate batches;
     private final SecretBox box;
     private final TransactionTemplate own;
-    private final Queue<Waiting> queue = new ConcurrentLinkedQueue<>();
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(DaemonThreads.named("audit"));
+    private final Together<AuditEntry, AuditHead> writer = new Together<>("audit", MOST_AT_ONCE, this::writeAll);
+    private final AtomicReference<AuditHead> newest = new AtomicReference<>(AuditHead.NONE);
 
-    private volatile AuditHead newest = AuditHead.NONE;
-
-    public AuditStore(JdbcClient jdbc, JdbcTemplate batches, SecretBox box, PlatformTransactionManager transactions) {
+    /**
+     * @param jdbc for whoever reads
+     * @param writing for the one thread that writes, and for nobody else: everybody who acts waits for it, so it waits for none of
+     *     their connections
+     */
+    public AuditStore(JdbcClient jdbc, DataSource writing, SecretBox box) {
         this.jdbc = jdbc;
-        this.batches = batches;
+        this.batches = new JdbcTemplate(writing);
+        this.chain = JdbcClient.create(batches);
         this.box = box;
-        this.own = new TransactionTemplate(transactions);
-        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+        this.own = new TransactionTemplate(new JdbcTransactionManager(writing));
     }
-
-    private record Waiting(AuditEntry entry, CompletableFuture<Void> written) {}
 
     /**
      * Writes an entry at the end of the chain.
@@ -75,48 +74,31 @@ public final class AuditStore implements AutoCloseable {
      * @throws org.springframework.dao.DataAccessException it is not written, or nobody knows
      */
     public void append(AuditEntry entry) {
-        Waiting mine = new Waiting(entry, new CompletableFuture<>());
-        queue.add(mine);
         try {
-            writer.execute(this::writeWaiting);
-            mine.written().join();
+            var unused = writer.ask(entry);
         } catch (RejectedExecutionException closed) {
             throw new DataAccessResourceFailureException("the audit is closed", closed);
-        } catch (CompletionException failed) {
-            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
     }
 
-    /** By one thread: whoever came while others were written is written with the next. */
-    private void writeWaiting() {
-        List<Waiting> some = new ArrayList<>();
-        for (Waiting next = queue.poll(); next != null; next = some.size() < MOST_AT_ONCE ? queue.poll() : null) {
-            some.add(next);
-        }
-        if (some.isEmpty()) {
-            return;
-        }
-        try {
-            AuditHead head = own.execute(
-                    status -> write(some.stream().map(Waiting::entry).toList()));
-            newest = head == null ? newest : head;
-            some.forEach(one -> one.written().complete(null));
-        } catch (RuntimeException e) {
-            some.forEach(one -> one.written().completeExceptionally(e));
-        }
+    private List<AuditHead> writeAll(List<AuditEntry> entries) {
+        AuditHead head = Objects.requireNonNull(own.execute(status -> write(entries)));
+        remember(head);
+        return Collections.nCopies(entries.size(), head);
     }
 
     private AuditHead write(List<AuditEntry> entries) {
         lock();
         AuditHead last = last();
-        AuditHead sealed = sealed(jdbc, box).orElse(AuditHead.NONE);
+        AuditHead sealed = sealed(chain, box).orElse(AuditHead.NONE);
         List<AuditEntry> all = new ArrayList<>(entries);
-        if (!last.equals(sealed) || last.seq() < newest.seq()) {
+        AuditHead known = newest.get();
+        if (!last.equals(sealed) || last.seq() < known.seq()) {
             LOG.error("the audit does not end with {} as Slipway left it but with {}", sealed, last);
             all.add(0, tampered());
         }
         // Where rows were cut off the gap stays, to be found; where some were added the chain goes on behind them.
-        AuditHead head = Stream.of(last, newest, sealed)
+        AuditHead head = Stream.of(last, known, sealed)
                 .max(Comparator.comparingLong(AuditHead::seq))
                 .orElse(sealed);
         List<Object[]> rows = new ArrayList<>(all.size());
@@ -132,7 +114,7 @@ public final class AuditStore implements AutoCloseable {
 
     /** The others wait until this transaction ends. */
     private void lock() {
-        jdbc.sql("select pg_advisory_xact_lock(:lock)")
+        chain.sql("select pg_advisory_xact_lock(:lock)")
                 .param("lock", LOCK)
                 .query((row, number) -> 0)
                 .list();
@@ -174,7 +156,7 @@ public final class AuditStore implements AutoCloseable {
     }
 
     private AuditHead last() {
-        return jdbc.sql("select seq, hash from audit order by seq desc limit 1")
+        return chain.sql("select seq, hash from audit order by seq desc limit 1")
                 .query((row, number) ->
                         new AuditHead(row.getLong("seq"), HexFormat.of().formatHex(row.getBytes("hash"))))
                 .optional()
@@ -182,7 +164,7 @@ public final class AuditStore implements AutoCloseable {
     }
 
     private void seal(AuditHead head) {
-        jdbc.sql("""
+        chain.sql("""
                         insert into audit_head (one, sealed) values (true, :sealed)
                         on conflict (one) do update set sealed = excluded.sealed
                         """)
@@ -192,18 +174,18 @@ public final class AuditStore implements AutoCloseable {
 
     /** A head that was kept from an earlier time: the chain never goes back behind it. */
     public void remember(AuditHead kept) {
-        writer.execute(() -> newest = kept.seq() > newest.seq() ? kept : newest);
+        var unused = newest.accumulateAndGet(kept, (one, other) -> other.seq() > one.seq() ? other : one);
     }
 
     /** Nothing more is written. */
     @Override
     public void close() {
-        writer.shutdown();
+        writer.close();
     }
 
     /** The newest row that this process wrote or remembers. */
     public AuditHead newest() {
-        return newest;
+        return newest.get();
     }
 
     /** Newest first. Of an act that has ended its beginning is not shown. */
