@@ -1,6 +1,8 @@
 package dev.slipway.activities.store;
 
 import dev.slipway.activities.hash.Sha256;
+import dev.slipway.activities.threads.Together;
+import dev.slipway.workflows.people.Grant;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,13 +10,28 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Chats: their connections, who their users are here, and the commands that came. Secrets and response addresses are sealed. */
-public final class ChatStore {
+public final class ChatStore implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int CODE_BYTES = 24;
 
@@ -44,6 +61,16 @@ public final class ChatStore {
     /** @param locale language tag of the page on which it was linked */
     public record Account(String id, ChatUser who, String userId, String locale, Instant linkedAt) {}
 
+    /** @param person whom it is linked to, as of now; {@code null}: that person was removed */
+    public record Linked(Account account, @Nullable LinkedPerson person) {}
+
+    /** @param grants what the person may do at this moment */
+    public record LinkedPerson(String id, String name, List<Grant> grants) {
+        public LinkedPerson {
+            grants = List.copyOf(grants);
+        }
+    }
+
     /** @param runId what it started, or is to end; {@code null}: nothing yet */
     public record Command(
             String id,
@@ -65,11 +92,33 @@ public final class ChatStore {
      */
     public record Received(String id, boolean isNew, boolean same, Duration age) {}
 
-    private final JdbcClient jdbc;
-    private final SecretBox box;
+    private static final String LINKED = """
+            select c.*, p.name as person, g.role, coalesce(g.application_id, e.application_id) as application_id,
+                g.environment_id
+            from chat_account c
+            left join person p on p.id = c.user_id and p.removed_at is null
+            left join role_grant g on g.person_id = p.id
+            left join environment e on e.id = g.environment_id
+            """;
 
-    public ChatStore(JdbcClient jdbc, SecretBox box) {
+    private static final String ARRIVAL = """
+            insert into chat_command (id, connection, dedup_key, fingerprint, team, chat_user, text, response_url, state)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (connection, dedup_key) do nothing
+            """;
+
+    private static final int MOST_AT_ONCE = 200;
+
+    private final JdbcClient jdbc;
+    private final JdbcTemplate arrivalRows;
+    private final TransactionTemplate arriving;
+    private final SecretBox box;
+    private final Together<Arrival, Boolean> intake = new Together<>("chat-intake", MOST_AT_ONCE, this::recorded);
+
+    /** @param arrivals for the one thread that records commands: every chat that sent one waits for it */
+    public ChatStore(JdbcClient jdbc, DataSource arrivals, SecretBox box) {
         this.jdbc = jdbc;
+        this.arrivalRows = new JdbcTemplate(arrivals);
+        this.arriving = new TransactionTemplate(new JdbcTransactionManager(arrivals));
         this.box = box;
     }
 
@@ -194,22 +243,49 @@ public final class ChatStore {
                 .single();
     }
 
-    public Optional<Account> account(String connection, String team, String user) {
-        return jdbc.sql(
-                        "select * from chat_account where connection = :connection and team = :team and chat_user = :user")
-                .param("connection", connection)
-                .param("team", team)
-                .param("user", user)
-                .query(ChatStore::account)
-                .optional();
+    /** Who a chat user is here, asked once. */
+    public Optional<Linked> linked(String connection, String team, String user) {
+        return whole(jdbc.sql(LINKED + "where c.connection = :connection and c.team = :team and c.chat_user = :user")
+                        .param("connection", connection)
+                        .param("team", team)
+                        .param("user", user)
+                        .query(ChatStore::part)
+                        .list())
+                .stream()
+                .findFirst();
     }
 
     /** @param userId {@code null}: of everybody */
-    public List<Account> accounts(@Nullable String userId) {
-        return jdbc.sql("""
-                        select * from chat_account where cast(:person as text) is null or user_id = :person
-                        order by connection, team_name, chat_user_name
-                        """).param("person", userId).query(ChatStore::account).list();
+    public List<Linked> linked(@Nullable String userId) {
+        return whole(jdbc.sql(LINKED + """
+                        where cast(:person as text) is null or c.user_id = :person
+                        order by c.connection, c.team_name, c.chat_user_name, c.id
+                        """).param("person", userId).query(ChatStore::part).list());
+    }
+
+    private record Part(
+            Account account, @Nullable String person, @Nullable Grant grant) {}
+
+    private static Part part(ResultSet row, int number) throws SQLException {
+        return new Part(
+                account(row, number),
+                row.getString("person"),
+                row.getString("role") == null ? null : PersonStore.grantRow(row, number));
+    }
+
+    private static List<Linked> whole(List<Part> parts) {
+        Map<String, List<Part>> byAccount = parts.stream()
+                .collect(Collectors.groupingBy(part -> part.account().id(), LinkedHashMap::new, Collectors.toList()));
+        return byAccount.values().stream().map(ChatStore::one).toList();
+    }
+
+    private static Linked one(List<Part> parts) {
+        Account account = parts.get(0).account();
+        String name = parts.get(0).person();
+        List<Grant> grants = parts.stream()
+                .flatMap(part -> Stream.ofNullable(part.grant()))
+                .toList();
+        return new Linked(account, name == null ? null : new LinkedPerson(account.userId(), name, grants));
     }
 
     public Optional<Account> account(String id) {
@@ -228,7 +304,8 @@ public final class ChatStore {
     }
 
     /**
-     * Records a delivery. However many come of one command, and at once, there is one row.
+     * Records a delivery. However many come of one command, and at once, there is one row. Those that come at the same time are
+     * recorded by one commit.
      *
      * @param dedupKey of the command
      * @param fingerprint of the delivery
@@ -242,23 +319,15 @@ public final class ChatStore {
             @Nullable Secret responseUrl,
             boolean work) {
         String id = Ids.next();
-        int inserted = jdbc.sql("""
-                        insert into chat_command
-                            (id, connection, dedup_key, fingerprint, team, chat_user, text, response_url, state)
-                        values (:id, :connection, :key, :fingerprint, :team, :user, :text, :url, :state)
-                        on conflict (connection, dedup_key) do nothing
-                        """)
-                .param("id", id)
-                .param("connection", who.connection())
-                .param("key", dedupKey)
-                .param("fingerprint", fingerprint)
-                .param("team", who.team())
-                .param("user", who.user())
-                .param("text", text)
-                .param("url", responseUrl == null ? null : box.seal(responseUrl, urlContext(id)), Types.BINARY)
-                .param("state", work ? "new" : "answered")
-                .update();
-        if (inserted == 1) {
+        Arrival arrival = new Arrival(
+                id,
+                who,
+                dedupKey,
+                fingerprint,
+                text,
+                responseUrl == null ? null : box.seal(responseUrl, urlContext(id)),
+                work ? "new" : "answered");
+        if (isFirst(arrival)) {
             return new Received(id, true, true, Duration.ZERO);
         }
         return jdbc.sql("""
@@ -273,6 +342,57 @@ public final class ChatStore {
                         row.getString("fingerprint").equals(fingerprint),
                         Duration.ofMillis((long) (row.getDouble("age") * 1000))))
                 .single();
+    }
+
+    /** @param url sealed */
+    private record Arrival(
+            String id,
+            ChatUser who,
+            String dedupKey,
+            String fingerprint,
+            String text,
+            byte @Nullable [] url,
+            String state) {}
+
+    private boolean isFirst(Arrival arrival) {
+        try {
+            return intake.ask(arrival);
+        } catch (DataIntegrityViolationException oneOfThem) {
+            // Its connection was just removed, say: the others have nothing to do with that.
+            return recorded(List.of(arrival)).get(0);
+        }
+    }
+
+    /** Whether each is the first of its command. */
+    private List<Boolean> recorded(List<Arrival> arrivals) {
+        // Two processes that record the same commands must not wait for each other.
+        List<Arrival> inOrder = arrivals.stream()
+                .sorted(Comparator.comparing((Arrival one) -> one.who().connection())
+                        .thenComparing(Arrival::dedupKey))
+                .toList();
+        int[] inserted = arriving.execute(status -> arrivalRows.batchUpdate(
+                ARRIVAL, inOrder.stream().map(ChatStore::columns).toList()));
+        Set<Arrival> first = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < inOrder.size(); i++) {
+            if (Objects.requireNonNull(inserted)[i] == 1) {
+                first.add(inOrder.get(i));
+            }
+        }
+        return arrivals.stream().map(first::contains).toList();
+    }
+
+    private static Object[] columns(Arrival one) {
+        return new Object[] {
+            one.id(),
+            one.who().connection(),
+            one.dedupKey(),
+            one.fingerprint(),
+            one.who().team(),
+            one.who().user(),
+            one.text(),
+            new SqlParameterValue(Types.BINARY, one.url()),
+            one.state()
+        };
     }
 
     /** The command, if nobody else works on it; then nobody else does for so long. */
@@ -347,6 +467,11 @@ public final class ChatStore {
                 .param("seconds", (double) commands.toSeconds())
                 .update();
         jdbc.sql("delete from chat_link where expires_at < now()").update();
+    }
+
+    @Override
+    public void close() {
+        intake.close();
     }
 
     private Command command(ResultSet row, int number) throws SQLException {

@@ -7,6 +7,7 @@ import dev.slipway.activities.store.ChatStore.Account;
 import dev.slipway.activities.store.ChatStore.ChatUser;
 import dev.slipway.activities.store.ChatStore.Command;
 import dev.slipway.activities.store.ChatStore.Connection;
+import dev.slipway.activities.store.ChatStore.Linked;
 import dev.slipway.activities.store.EnvironmentStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.RunStore;
@@ -79,7 +80,6 @@ final class ChatDesk implements SmartLifecycle {
     private static final int COMPONENTS_SHOWN = 10;
 
     private final ChatStore store;
-    private final ChatPeople people;
     private final Outbox outbox;
     private final Runs runs;
     private final RunStore runStore;
@@ -99,11 +99,15 @@ final class ChatDesk implements SmartLifecycle {
     private volatile boolean running;
     private volatile @Nullable Known known;
 
-    private record Known(List<Connection> connections, long at) {}
+    /** @param at no later than what they are as of */
+    private record Known(List<Connection> connections, long at) {
+        boolean isOld() {
+            return System.nanoTime() - at > CONNECTIONS_FRESH.toNanos();
+        }
+    }
 
     ChatDesk(
             ChatStore store,
-            ChatPeople people,
             Outbox outbox,
             Runs runs,
             RunStore runStore,
@@ -116,7 +120,6 @@ final class ChatDesk implements SmartLifecycle {
             List<ChatProvider> providers,
             SlipwaySettings settings) {
         this.store = store;
-        this.people = people;
         this.outbox = outbox;
         this.runs = runs;
         this.runStore = runStore;
@@ -134,11 +137,18 @@ final class ChatDesk implements SmartLifecycle {
     /** All of them, as they were a second ago at most. */
     List<Connection> connections() {
         Known now = known;
-        if (now == null || System.nanoTime() - now.at() > CONNECTIONS_FRESH.toNanos()) {
-            now = new Known(store.connections(), System.nanoTime());
+        return (now == null || now.isOld() ? renewed() : now).connections();
+    }
+
+    /** However many come when a second is over, the store is asked once. */
+    private synchronized Known renewed() {
+        Known now = known;
+        if (now == null || now.isOld()) {
+            long asked = System.nanoTime();
+            now = new Known(store.connections(), asked);
             known = now;
         }
-        return now.connections();
+        return now;
     }
 
     /** Connections have changed. */
@@ -148,8 +158,9 @@ final class ChatDesk implements SmartLifecycle {
 
     /** What somebody wants, and what can be told at once. */
     ChatTalk talk(ChatUser who, Typed typed, String address) {
-        Optional<Account> account = store.account(who.connection(), who.team(), who.user());
-        Optional<Caller> caller = account.flatMap(linked -> people.caller(linked.userId(), address));
+        Optional<Linked> linked = store.linked(who.connection(), who.team(), who.user());
+        Optional<Account> account = linked.map(Linked::account);
+        Optional<Caller> caller = linked.flatMap(somebody -> ChatPeople.caller(somebody, address));
         ChatWords words = words(account);
         return new ChatTalk(
                 who,
@@ -269,9 +280,9 @@ final class ChatDesk implements SmartLifecycle {
     }
 
     private void work(Command command) {
-        Optional<Account> account = store.account(command.connection(), command.team(), command.user());
-        Optional<Caller> caller = account.flatMap(linked -> people.caller(linked.userId(), ""));
-        ChatWords words = words(account);
+        Optional<Linked> linked = store.linked(command.connection(), command.team(), command.user());
+        Optional<Caller> caller = linked.flatMap(somebody -> ChatPeople.caller(somebody, ""));
+        ChatWords words = words(linked.map(Linked::account));
         if (caller.isEmpty()) {
             finish(command, words.text("chat.gone"));
             return;
@@ -377,7 +388,11 @@ final class ChatDesk implements SmartLifecycle {
     }
 
     private ChatProvider provider(Command command) {
-        String word = store.connection(command.connection()).orElseThrow().provider();
+        String word = connections().stream()
+                .filter(one -> one.name().equals(command.connection()))
+                .findFirst()
+                .orElseThrow()
+                .provider();
         return Optional.ofNullable(providers.get(word))
                 .orElseThrow(() -> new IllegalStateException("no provider " + word));
     }
@@ -402,7 +417,8 @@ final class ChatDesk implements SmartLifecycle {
     }
 
     private void outcome(Command command, StoredRun run) {
-        ChatWords words = words(store.account(command.connection(), command.team(), command.user()));
+        ChatWords words = words(store.linked(command.connection(), command.team(), command.user())
+                .map(Linked::account));
         String outcome = run.outcome() == null ? "" : run.outcome().word();
         String text = words.text(
                 "chat.outcome",

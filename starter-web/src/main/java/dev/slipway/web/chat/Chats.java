@@ -4,6 +4,7 @@ import dev.slipway.activities.store.ChatStore;
 import dev.slipway.activities.store.ChatStore.Account;
 import dev.slipway.activities.store.ChatStore.ChatUser;
 import dev.slipway.activities.store.ChatStore.Connection;
+import dev.slipway.activities.store.ChatStore.Linked;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.web.access.Access;
 import dev.slipway.web.access.Caller;
@@ -31,14 +32,12 @@ final class Chats {
 
     private final ChatStore store;
     private final ChatDesk desk;
-    private final ChatPeople people;
     private final Access access;
     private final List<ChatProvider> providers;
 
-    Chats(ChatStore store, ChatDesk desk, ChatPeople people, Access access, List<ChatProvider> providers) {
+    Chats(ChatStore store, ChatDesk desk, Access access, List<ChatProvider> providers) {
         this.store = store;
         this.desk = desk;
-        this.people = people;
         this.access = access;
         this.providers = List.copyOf(providers);
     }
@@ -152,7 +151,7 @@ final class Chats {
         if (!all && own == null) {
             return List.of();
         }
-        return store.accounts(all ? null : own).stream().map(this::view).toList();
+        return store.linked(all ? null : own).stream().map(Chats::view).toList();
     }
 
     /** @throws ProblemException {@code SLP-REQUEST-NOT-FOUND}, {@code SLP-AUTH-NOT-PERMITTED} */
@@ -199,14 +198,15 @@ final class Chats {
                 one.createdBy());
     }
 
-    private AccountView view(Account account) {
+    private static AccountView view(Linked linked) {
+        Account account = linked.account();
         ChatUser who = account.who();
         return new AccountView(
                 account.id(),
                 who.connection(),
                 who.teamName().isEmpty() ? who.team() : who.teamName(),
                 who.userName().isEmpty() ? who.user() : who.userName(),
-                people.caller(account.userId(), "").map(Caller::name).orElse(null),
+                linked.person() == null ? null : linked.person().name(),
                 account.linkedAt());
     }
 

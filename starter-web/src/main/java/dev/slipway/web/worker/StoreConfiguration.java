@@ -29,6 +29,7 @@ import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
 import org.springframework.beans.factory.ObjectProvider;
+import dev.slipway.web.embedded.StorePools;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -97,8 +98,8 @@ class StoreConfiguration {
     }
 
     @Bean
-    ChatStore chatStore(JdbcClient jdbc, SecretBox box) {
-        return new ChatStore(jdbc, box);
+    ChatStore chatStore(JdbcClient jdbc, StorePools pools, SecretBox box) {
+        return new ChatStore(jdbc, pools.alone("chat-intake"), box);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.slipway.activities.store.ChatStore;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.activities.store.PersonStore;
@@ -27,6 +28,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -463,6 +467,25 @@ class ChatTest {
         assertThat(text(answer)).contains("&lt;!channel&gt;@\u200bhere&amp;").doesNotContain("<");
         assertThat(text(chat.say("x", "deploy", trigger()))).contains("/slipway deploy ENVIRONMENT");
         assertThat(text(chat.say("x", "", trigger()))).contains("What I understand");
+    }
+
+    @Test
+    @DisplayName("a command is answered while work in the background has all the connections that it may have")
+    void busyBehind() throws SQLException {
+        DataSource store = slipway.get(DataSource.class);
+        HikariDataSource work = store.unwrap(HikariDataSource.class);
+        List<Connection> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < work.getMaximumPoolSize(); i++) {
+                held.add(store.getConnection());
+            }
+
+            assertThat(text(chat.say("x", "help", trigger()))).contains("What I understand");
+        } finally {
+            for (Connection one : held) {
+                one.close();
+            }
+        }
     }
 
     @Test
