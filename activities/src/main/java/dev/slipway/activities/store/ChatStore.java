@@ -6,29 +6,22 @@ import dev.slipway.workflows.people.Grant;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.SqlParameterValue;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.JdbcTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Chats: their connections, who their users are here, and the commands that came. Secrets and response addresses are sealed. */
 public final class ChatStore implements AutoCloseable {
@@ -101,24 +94,17 @@ public final class ChatStore implements AutoCloseable {
             left join environment e on e.id = g.environment_id
             """;
 
-    private static final String ARRIVAL = """
-            insert into chat_command (id, connection, dedup_key, fingerprint, team, chat_user, text, response_url, state)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (connection, dedup_key) do nothing
-            """;
-
     private static final int MOST_AT_ONCE = 200;
 
     private final JdbcClient jdbc;
-    private final JdbcTemplate arrivalRows;
-    private final TransactionTemplate arriving;
+    private final JdbcClient arriving;
     private final SecretBox box;
     private final Together<Arrival, Boolean> intake = new Together<>("chat-intake", MOST_AT_ONCE, this::recorded);
 
     /** @param arrivals for the one thread that records commands: every chat that sent one waits for it */
     public ChatStore(JdbcClient jdbc, DataSource arrivals, SecretBox box) {
         this.jdbc = jdbc;
-        this.arrivalRows = new JdbcTemplate(arrivals);
-        this.arriving = new TransactionTemplate(new JdbcTransactionManager(arrivals));
+        this.arriving = JdbcClient.create(arrivals);
         this.box = box;
     }
 
@@ -260,11 +246,16 @@ public final class ChatStore implements AutoCloseable {
         return whole(jdbc.sql(LINKED + """
                         where cast(:person as text) is null or c.user_id = :person
                         order by c.connection, c.team_name, c.chat_user_name, c.id
-                        """).param("person", userId).query(ChatStore::part).list());
+                        """)
+                .param("person", userId)
+                .query(ChatStore::part)
+                .list());
     }
 
     private record Part(
-            Account account, @Nullable String person, @Nullable Grant grant) {}
+            Account account,
+            @Nullable String person,
+            @Nullable Grant grant) {}
 
     private static Part part(ResultSet row, int number) throws SQLException {
         return new Part(
@@ -282,9 +273,8 @@ public final class ChatStore implements AutoCloseable {
     private static Linked one(List<Part> parts) {
         Account account = parts.get(0).account();
         String name = parts.get(0).person();
-        List<Grant> grants = parts.stream()
-                .flatMap(part -> Stream.ofNullable(part.grant()))
-                .toList();
+        List<Grant> grants =
+                parts.stream().flatMap(part -> Stream.ofNullable(part.grant())).toList();
         return new Linked(account, name == null ? null : new LinkedPerson(account.userId(), name, grants));
     }
 
@@ -370,29 +360,29 @@ public final class ChatStore implements AutoCloseable {
                 .sorted(Comparator.comparing((Arrival one) -> one.who().connection())
                         .thenComparing(Arrival::dedupKey))
                 .toList();
-        int[] inserted = arriving.execute(status -> arrivalRows.batchUpdate(
-                ARRIVAL, inOrder.stream().map(ChatStore::columns).toList()));
-        Set<Arrival> first = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (int i = 0; i < inOrder.size(); i++) {
-            if (Objects.requireNonNull(inserted)[i] == 1) {
-                first.add(inOrder.get(i));
-            }
-        }
-        return arrivals.stream().map(first::contains).toList();
+        Set<String> first = Set.copyOf(arriving.sql("""
+                        insert into chat_command
+                            (id, connection, dedup_key, fingerprint, team, chat_user, text, response_url, state)
+                        select * from unnest(:ids, :connections, :keys, :fingerprints, :teams, :users, :texts, :urls, :states)
+                        on conflict (connection, dedup_key) do nothing
+                        returning id
+                        """)
+                .param("ids", texts(inOrder, Arrival::id))
+                .param("connections", texts(inOrder, one -> one.who().connection()))
+                .param("keys", texts(inOrder, Arrival::dedupKey))
+                .param("fingerprints", texts(inOrder, Arrival::fingerprint))
+                .param("teams", texts(inOrder, one -> one.who().team()))
+                .param("users", texts(inOrder, one -> one.who().user()))
+                .param("texts", texts(inOrder, Arrival::text))
+                .param("urls", inOrder.stream().map(Arrival::url).toArray(byte[][]::new))
+                .param("states", texts(inOrder, Arrival::state))
+                .query(String.class)
+                .list());
+        return arrivals.stream().map(one -> first.contains(one.id())).toList();
     }
 
-    private static Object[] columns(Arrival one) {
-        return new Object[] {
-            one.id(),
-            one.who().connection(),
-            one.dedupKey(),
-            one.fingerprint(),
-            one.who().team(),
-            one.who().user(),
-            one.text(),
-            new SqlParameterValue(Types.BINARY, one.url()),
-            one.state()
-        };
+    private static String[] texts(List<Arrival> arrivals, Function<Arrival, String> column) {
+        return arrivals.stream().map(column).toArray(String[]::new);
     }
 
     /** The command, if nobody else works on it; then nobody else does for so long. */

@@ -65,8 +65,8 @@ import org.springframework.stereotype.Component;
 @Component
 final class ChatDesk implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ChatDesk.class);
-    /** Most of their time they wait for the engine. */
-    private static final int WORKERS = 64;
+    /** Most of their time they wait for the engine, which is not faster for being asked by more at once when it is slow. */
+    private static final int WORKERS = 16;
 
     private static final int QUEUE = 20_000;
     private static final Duration LEASE = Duration.ofMinutes(2);

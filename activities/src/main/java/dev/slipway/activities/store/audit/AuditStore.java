@@ -5,6 +5,7 @@ import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.threads.Together;
 import dev.slipway.workflows.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -41,6 +41,12 @@ public final class AuditStore implements AutoCloseable {
 
     private static final long LOCK = 0x5117_A0D1L;
     private static final int MOST_AT_ONCE = 500;
+    private static final String LOCKED_END = """
+            select pg_advisory_xact_lock(?);
+            select a.seq, a.hash, h.sealed from (values (true)) always
+            left join (select seq, hash from audit order by seq desc limit 1) a on true
+            left join audit_head h on true
+            """;
     private static final String INSERT = """
             insert into audit (seq, at, act, request, outcome, who, user_id, token_id, door, address, action, kind, name,
                 subject_id, detail, problem, times, hash)
@@ -53,7 +59,7 @@ public final class AuditStore implements AutoCloseable {
     private final SecretBox box;
     private final TransactionTemplate own;
     private final Together<AuditEntry, AuditHead> writer = new Together<>("audit", MOST_AT_ONCE, this::writeAll);
-    private final AtomicReference<AuditHead> newest = new AtomicReference<>(AuditHead.NONE);
+    private volatile AuditHead newest = AuditHead.NONE;
 
     /**
      * @param jdbc for whoever reads
@@ -88,11 +94,11 @@ public final class AuditStore implements AutoCloseable {
     }
 
     private AuditHead write(List<AuditEntry> entries) {
-        lock();
-        AuditHead last = last();
-        AuditHead sealed = sealed(chain, box).orElse(AuditHead.NONE);
+        End end = lockedEnd();
+        AuditHead last = end.last();
+        AuditHead sealed = end.sealed();
         List<AuditEntry> all = new ArrayList<>(entries);
-        AuditHead known = newest.get();
+        AuditHead known = newest;
         if (!last.equals(sealed) || last.seq() < known.seq()) {
             LOG.error("the audit does not end with {} as Slipway left it but with {}", sealed, last);
             all.add(0, tampered());
@@ -112,12 +118,30 @@ public final class AuditStore implements AutoCloseable {
         return head;
     }
 
-    /** The others wait until this transaction ends. */
-    private void lock() {
-        chain.sql("select pg_advisory_xact_lock(:lock)")
-                .param("lock", LOCK)
-                .query((row, number) -> 0)
-                .list();
+    /** How the chain ends, by its rows and by its seal. */
+    private record End(AuditHead last, AuditHead sealed) {}
+
+    /**
+     * The others wait until this transaction ends. Asked at once, as everybody waits for each round trip; what is read is as of after
+     * the lock.
+     */
+    private End lockedEnd() {
+        return Objects.requireNonNull(batches.execute(LOCKED_END, (PreparedStatement asked) -> {
+            asked.setLong(1, LOCK);
+            asked.execute();
+            asked.getMoreResults();
+            try (ResultSet row = asked.getResultSet()) {
+                row.next();
+                byte[] hash = row.getBytes("hash");
+                byte[] seal = row.getBytes("sealed");
+                return new End(
+                        hash == null
+                                ? AuditHead.NONE
+                                : new AuditHead(
+                                        row.getLong("seq"), HexFormat.of().formatHex(hash)),
+                        seal == null ? AuditHead.NONE : opened(seal, box).orElse(AuditHead.NONE));
+            }
+        }));
     }
 
     private static AuditEntry tampered() {
@@ -146,21 +170,15 @@ public final class AuditStore implements AutoCloseable {
         return jdbc.sql("select sealed from audit_head")
                 .query(byte[].class)
                 .optional()
-                .flatMap(bytes -> {
-                    try {
-                        return AuditHead.of(new String(box.open(bytes, HEAD_CONTEXT), StandardCharsets.UTF_8));
-                    } catch (ProblemException otherKey) {
-                        return Optional.empty();
-                    }
-                });
+                .flatMap(bytes -> opened(bytes, box));
     }
 
-    private AuditHead last() {
-        return chain.sql("select seq, hash from audit order by seq desc limit 1")
-                .query((row, number) ->
-                        new AuditHead(row.getLong("seq"), HexFormat.of().formatHex(row.getBytes("hash"))))
-                .optional()
-                .orElse(AuditHead.NONE);
+    private static Optional<AuditHead> opened(byte[] sealed, SecretBox box) {
+        try {
+            return AuditHead.of(new String(box.open(sealed, HEAD_CONTEXT), StandardCharsets.UTF_8));
+        } catch (ProblemException otherKey) {
+            return Optional.empty();
+        }
     }
 
     private void seal(AuditHead head) {
@@ -173,8 +191,8 @@ public final class AuditStore implements AutoCloseable {
     }
 
     /** A head that was kept from an earlier time: the chain never goes back behind it. */
-    public void remember(AuditHead kept) {
-        var unused = newest.accumulateAndGet(kept, (one, other) -> other.seq() > one.seq() ? other : one);
+    public synchronized void remember(AuditHead kept) {
+        newest = kept.seq() > newest.seq() ? kept : newest;
     }
 
     /** Nothing more is written. */
@@ -185,7 +203,7 @@ public final class AuditStore implements AutoCloseable {
 
     /** The newest row that this process wrote or remembers. */
     public AuditHead newest() {
-        return newest.get();
+        return newest;
     }
 
     /** Newest first. Of an act that has ended its beginning is not shown. */
