@@ -78,7 +78,8 @@ class EditIT {
     @AfterEach
     void quiet() {
         // What is refused answers 4xx, which the console repeats.
-        assertThat(browser.complaints("status of 422", "status of 412", "status of 409")).isEmpty();
+        assertThat(browser.complaints("status of 422", "status of 412", "status of 409"))
+                .isEmpty();
     }
 
     @Test

@@ -125,7 +125,10 @@ class NewApplicationIT {
     void fromGit() {
         try (TestRepository repository = TestRepository.create(repositories.resolve("from-git"))) {
             repository.write("slipway.yaml", WRONG).commit("Not right yet");
-            browser.type("#url", repository.url()).type("#branch", "main").press(Keys.TAB).click(SUBMIT);
+            browser.type("#url", repository.url())
+                    .type("#branch", "main")
+                    .press(Keys.TAB)
+                    .click(SUBMIT);
 
             browser.await("the problems", () -> browser.has("#problems"));
             assertThat(browser.texts("#problems .source li.wrong > a")).contains("7", "9", "12", "13");
@@ -265,7 +268,10 @@ class NewApplicationIT {
 
         try (TestRepository repository = TestRepository.create(repositories.resolve("no-branch"))) {
             repository.write("README.md", "Nothing here\n").commit("Begin");
-            browser.type("#url", repository.url()).type("#branch", "mian").press(Keys.TAB).click(SUBMIT);
+            browser.type("#url", repository.url())
+                    .type("#branch", "mian")
+                    .press(Keys.TAB)
+                    .click(SUBMIT);
             refusedWith("SLP-GIT-REF-MISSING");
             assertThat(browser.text("#problems")).contains("mian").contains("main");
             assertThat(browser.value("#branch")).isEqualTo("mian");

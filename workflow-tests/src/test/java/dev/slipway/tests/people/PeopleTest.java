@@ -143,7 +143,9 @@ class PeopleTest {
         assertThat(second.get("/account").statusCode()).isEqualTo(302);
 
         HttpResponse<String> noRoute = first.get("/account/password");
-        assertThat(noRoute.statusCode()).as("an address that is only for a form").isEqualTo(405);
+        assertThat(noRoute.statusCode())
+                .as("an address that is only for a form")
+                .isEqualTo(405);
         assertThat(noRoute.body()).contains("SLP-REQUEST-METHOD", "</html>");
 
         new Person().choose(path(admin.post("/people/ben/links", "")));
