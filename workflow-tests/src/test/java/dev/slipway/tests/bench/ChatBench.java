@@ -8,12 +8,14 @@ import dev.slipway.activities.store.ChatStore.ChatUser;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PersonStore.Kind;
 import dev.slipway.activities.store.PersonStore.Person;
+import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.tests.support.ChatSender;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.tests.support.SlowEngine;
 import dev.slipway.workflows.people.Grant;
 import dev.slipway.workflows.people.Role;
+import dev.slipway.workflows.run.RunState;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -164,17 +166,21 @@ class ChatBench {
                 """.formatted("0".repeat(64));
         ChatStore store = slipway.get(ChatStore.class);
         store.put("bench", "slack", "signature", Secret.of(SECRET), List.of("hooks.slack.com"), true, "bench");
+        List<String> first = new ArrayList<>();
         for (int i = 0; i < WARM_ENVIRONMENTS; i++) {
-            slipway.environment(document, "warm-" + i);
+            first.add(slipway.start(slipway.environment(document, "warm-" + i)).id());
         }
         for (int i = 0; i < ENVIRONMENTS; i++) {
-            slipway.environment(document, "env-" + i);
+            first.add(slipway.start(slipway.environment(document, "env-" + i)).id());
             Person person = slipway.get(PersonStore.class)
                     .add("user-" + i, Kind.PERSON, List.of(Grant.everywhere(Role.OPERATOR)), "bench");
             ChatUser who = new ChatUser("bench", "T0001", "example", "user-" + i, "user-" + i);
             assertThat(store.link(store.offerLink(who, Duration.ofMinutes(1)), person.id(), "en"))
                     .isPresent();
         }
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> first.stream()
+                        .allMatch(run -> slipway.get(RunStore.class).byId(run).state() == RunState.RUNNING));
         // Nothing is sent to it: what counts here is the answer to the command.
         return new ChatSender(slipway.url(), SECRET, "");
     }
