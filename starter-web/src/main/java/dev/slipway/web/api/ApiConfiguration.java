@@ -64,7 +64,7 @@ class ApiConfiguration {
         return json -> json.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     }
 
-    /** A number is no text, and a text no number: what was meant is not guessed. A list holds no nothing. */
+    /** A number is no text, and a text no number: what was meant is not guessed. A list has no holes. */
     @Bean
     JsonMapperBuilderCustomizer noGuesses() {
         return json -> {
@@ -84,7 +84,6 @@ class ApiConfiguration {
                     truth -> truth.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
                             .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail));
-            // A list has no holes.
             json.changeDefaultNullHandling(handling -> handling.withContentNulls(Nulls.FAIL));
             json.withCoercionConfigDefaults(any -> any.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
                     .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail));

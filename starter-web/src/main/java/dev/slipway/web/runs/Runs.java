@@ -200,7 +200,7 @@ public final class Runs {
             }
             throw failed;
         } catch (WorkflowServiceException engineAway) {
-            throw engineAway(engineAway);
+            throw new ProblemException(engineAway(Status.fromThrowable(engineAway)), engineAway);
         }
         return planId;
     }
@@ -261,7 +261,7 @@ public final class Runs {
             long until = System.nanoTime() + CANCEL_LIMIT.toNanos();
             while (!withdrawn(run) && !stopped(runId)) {
                 if (System.nanoTime() > until) {
-                    throw engineAway(new StatusRuntimeException(Status.DEADLINE_EXCEEDED));
+                    throw new ProblemException(engineAway(Status.DEADLINE_EXCEEDED));
                 }
                 Thread.sleep(CANCEL_PAUSE.toMillis());
                 run = runs.byId(runId);
@@ -273,7 +273,7 @@ public final class Runs {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a run was cancelled", e);
         } catch (WorkflowServiceException | StatusRuntimeException engineAway) {
-            throw engineAway(engineAway);
+            throw new ProblemException(engineAway(Status.fromThrowable(engineAway)), engineAway);
         }
     }
 
@@ -354,13 +354,8 @@ public final class Runs {
         }
     }
 
-    private static ProblemException engineAway(RuntimeException cause) {
-        return new ProblemException(
-                Problem.of(
-                        ProblemCode.ENGINE_UNREACHABLE,
-                        "",
-                        "reason",
-                        Status.fromThrowable(cause).getCode().name()),
-                cause);
+    private static Problem engineAway(Status why) {
+        return Problem.of(
+                ProblemCode.ENGINE_UNREACHABLE, "", "reason", why.getCode().name());
     }
 }
