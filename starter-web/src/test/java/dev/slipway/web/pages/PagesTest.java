@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class PagesTest {
     void everyPage() {
         Set<String> shown = Gallery.pictures(Locale.ENGLISH).values().stream()
                 .map(Picture::template)
-                .collect(java.util.stream.Collectors.toSet());
+                .collect(Collectors.toSet());
         templates().forEach((file, text) -> {
             String name = file.substring(file.indexOf("templates/") + 10).replace(".html", "");
             if (text.contains("layout :: page(")) {

@@ -212,15 +212,19 @@ final class Browser implements AutoCloseable {
         return (String) read("return document.querySelector(arguments[0]).value", css);
     }
 
-    /** Presses a key where the focus is. */
     /** Signs in by a one-time link that makes an administrator. */
     Browser signIn(URI link) {
-        return go(link).paste("#name", SignInForm.name())
-                .paste("#password", SignInForm.PASSWORD)
+        return go(link).paste("#name", SignInForm.name()).choosePassword();
+    }
+
+    /** On the page of a one-time link; who chooses is signed in. */
+    Browser choosePassword() {
+        return paste("#password", SignInForm.PASSWORD)
                 .paste("#repeat", SignInForm.PASSWORD)
                 .click("#choose");
     }
 
+    /** Presses a key where the focus is. */
     Browser press(CharSequence key) {
         new Actions(driver).sendKeys(key).perform();
         return this;

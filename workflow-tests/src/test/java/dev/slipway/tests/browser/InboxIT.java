@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.activities.store.EnvironmentStore.StoredEnvironment;
 import dev.slipway.tests.support.Api;
 import dev.slipway.tests.support.RunningSlipway;
-import dev.slipway.tests.support.SignInForm;
 import dev.slipway.workflows.run.Outcome;
 import java.net.URI;
 import java.nio.file.Path;
@@ -104,10 +103,7 @@ class InboxIT {
         admin.post("/people", "{\"name\": \"" + name + "\", \"roles\": [" + role + "]}");
         String link =
                 admin.post("/people/" + name + "/links", "").body().path("link").asText();
-        return browser.go(url(slipway, URI.create(link).getPath()))
-                .paste("#password", SignInForm.PASSWORD)
-                .paste("#repeat", SignInForm.PASSWORD)
-                .click("#choose");
+        return browser.go(url(slipway, URI.create(link).getPath())).choosePassword();
     }
 
     private static String started(Api api) {

@@ -238,11 +238,7 @@ class PagesIT {
         // Ten refused ones in a minute would make the address wait: there are nine of them in this class.
         wrong.addAll(look("sign-in-refused", suffix, slipway.url("/sign-in/used-long-ago"), language, "403"));
         wrong.addAll(look("sign-in-confirm", suffix, link(), language));
-        browser.paste("#name", SignInForm.name())
-                .paste("#password", SignInForm.PASSWORD)
-                .paste("#repeat", SignInForm.PASSWORD)
-                .click("#choose")
-                .awaitPath("/environments.*");
+        browser.paste("#name", SignInForm.name()).choosePassword().awaitPath("/environments.*");
         pages.forEach((name, path) ->
                 wrong.addAll(look(name, suffix, slipway.url(path), language, EXPECTED.getOrDefault(name, "(none)"))));
         browser.go(slipway.url("/applications/new?from=text"))

@@ -31,11 +31,7 @@ class PeopleIT {
             admin.picture("person-invited");
             URI link = slipway.url(URI.create(admin.text("#link")).getPath());
 
-            ben.go(link)
-                    .paste("#password", SignInForm.PASSWORD)
-                    .paste("#repeat", SignInForm.PASSWORD)
-                    .click("#choose")
-                    .awaitPath("/environments/storefront-dev");
+            ben.go(link).choosePassword().awaitPath("/environments/storefront-dev");
             assertThat(ben.has("#deploy")).isFalse();
             assertThat(ben.has("#danger")).isFalse();
             assertThat(ben.text(".places")).doesNotContain("People", "Clusters", "Git");

@@ -430,17 +430,12 @@ class HookTest {
     private static Answer deliver(String provider, Hook hook, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String id = UUID.randomUUID().toString();
+        if (provider.equals("github")) {
+            return client.github(hook, id, "push", body);
+        }
         String signature = HookClient.hmac(hook.secret(), bytes);
         Map<String, String> headers = new HashMap<>(
                 switch (provider) {
-                    case "github" ->
-                        Map.of(
-                                "X-GitHub-Event",
-                                "push",
-                                "X-GitHub-Delivery",
-                                id,
-                                "X-Hub-Signature-256",
-                                "sha256=" + signature);
                     case "gitlab" ->
                         Map.of(
                                 "X-Gitlab-Event",
