@@ -158,7 +158,7 @@ final class DockerfileBuilds {
             return secrets;
         }
         String environment = task.call().environmentId();
-        String document = stores.plans().pins(task.call().runId()).document();
+        String document = stores.plans().pins(task.call().planId()).document();
         stores.parameters()
                 .generateMissing(
                         environment,

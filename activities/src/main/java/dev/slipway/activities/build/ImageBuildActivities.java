@@ -118,7 +118,7 @@ public final class ImageBuildActivities implements ImageActivities {
             BuildTask task = task(call);
             Built built = stores.ledger().once(call, task.key(), Built.class, () -> build(task));
             attempts.tag(built, task.pin());
-            stores.plans().built(call.runId(), task.component(), built.repository(), built.digest());
+            stores.plans().built(call.planId(), task.component(), built.repository(), built.digest());
             stores.releases()
                     .ofRun(call.runId())
                     .ifPresent(release -> stores.releases()
@@ -149,10 +149,10 @@ public final class ImageBuildActivities implements ImageActivities {
 
     private BuildTask task(StepCall call) {
         String component = call.component();
-        Pins pins = stores.plans().pins(call.runId());
+        Pins pins = stores.plans().pins(call.planId());
         PlannedImage image = component == null
                 ? null
-                : stores.plans().images(call.runId()).images().get(component);
+                : stores.plans().images(call.planId()).images().get(component);
         PinnedSource pin = component == null ? null : pins.sources().get(component);
         String key = image == null ? null : image.buildKey();
         if (component == null || image == null || pin == null || key == null) {

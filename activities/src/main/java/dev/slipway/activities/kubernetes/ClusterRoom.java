@@ -10,6 +10,7 @@ import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
+import dev.slipway.activities.store.UndoStore;
 import dev.slipway.workflows.contract.KubernetesActivities;
 import java.time.Duration;
 
@@ -24,7 +25,8 @@ public final class ClusterRoom implements AutoCloseable {
             StepLog log,
             ComponentStateStore states,
             ClusterStore clusters,
-            ReleaseStore releases) {}
+            ReleaseStore releases,
+            UndoStore undos) {}
 
     private final ClusterConnection connection;
     private final ClusterWatch watch;
@@ -55,6 +57,7 @@ public final class ClusterRoom implements AutoCloseable {
                 connection, instanceId, stores.environments(), stores.plans(), stores.parameters(), registries.pulls());
         this.departures = new Departures(connection.name());
         FormerComponents former = new FormerComponents(stores.releases());
+        Undos undos = new Undos(connection, instanceId, stores.environments(), stores.undos(), stores.log());
         this.activities = new Fabric8KubernetesActivities(
                 connection,
                 readiness,
@@ -66,10 +69,12 @@ public final class ClusterRoom implements AutoCloseable {
                 stores.log(),
                 stores.clusters(),
                 new Preflight(connection, registries),
-                new Destruction(connection, instanceId, stores.environments(), former, stores.plans(), stores.log()),
+                new Destruction(
+                        connection, instanceId, stores.environments(), former, stores.plans(), stores.log(), undos),
                 former,
                 departures,
-                new Deadlines(deadline));
+                new Deadlines(deadline),
+                undos);
         watch.start();
     }
 

@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -173,13 +174,20 @@ public final class ClusterWriter {
      * @return whether it was there
      */
     public boolean delete(RenderedObject namespace, ObjectRef ref) {
+        return delete(namespace, ref, (one, live) -> {});
+    }
+
+    /** @param before is told of it, right before it is deleted */
+    boolean delete(RenderedObject namespace, ObjectRef ref, BiConsumer<ObjectRef, HasMetadata> before) {
         String name = namespace.ref().name();
         return Inventory.read(inventory(name)).objects().contains(ref)
                 && depart(
                                 ref,
                                 name,
                                 live -> carries(
-                                        live, namespace.object().getMetadata().getLabels()))
+                                                live,
+                                                namespace.object().getMetadata().getLabels())
+                                        && told(before, ref, live))
                         != null;
     }
 
@@ -207,7 +215,8 @@ public final class ClusterWriter {
         }
     }
 
-    private static void await(Departure departure) {
+    /** Looks until it is over. */
+    static void await(Departure departure) {
         try {
             while (!departure.over()) {
                 Thread.sleep(LOOK_MILLIS);
@@ -352,6 +361,15 @@ public final class ClusterWriter {
      * @throws ProblemException {@code SLP-K8S-HELD} with the object that a finalizer holds and the finalizer
      */
     public List<ObjectRef> prune(RenderedObject namespace, Inventory wished, Predicate<ObjectRef> part) {
+        return prune(namespace, wished, part, (ref, live) -> {});
+    }
+
+    /** @param before is told of each that is deleted, right before it is */
+    List<ObjectRef> prune(
+            RenderedObject namespace,
+            Inventory wished,
+            Predicate<ObjectRef> part,
+            BiConsumer<ObjectRef, HasMetadata> before) {
         String name = namespace.ref().name();
         Inventory known = Inventory.read(inventory(name));
         List<ObjectRef> stale = new java.util.ArrayList<>(
@@ -364,7 +382,7 @@ public final class ClusterWriter {
         List<ObjectRef> deleted = new java.util.ArrayList<>();
         List<Leaving> leaving = new java.util.ArrayList<>();
         for (ObjectRef ref : stale) {
-            Leaving one = depart(ref, name, live -> carries(live, ours));
+            Leaving one = depart(ref, name, live -> carries(live, ours) && told(before, ref, live));
             if (one != null) {
                 deleted.add(ref);
                 leaving.add(one);
@@ -389,15 +407,23 @@ public final class ClusterWriter {
         return Inventory.read(inventory(namespace.ref().name()));
     }
 
+    private static boolean told(BiConsumer<ObjectRef, HasMetadata> before, ObjectRef ref, HasMetadata live) {
+        before.accept(ref, live);
+        return true;
+    }
+
     /**
      * Deletes those that carry the environment's labels, in this order, each in the foreground.
      *
+     * @param before is told of each that is deleted, right before it is
      * @return what is on its way out
      */
-    List<Leaving> depart(List<ObjectRef> refs, RenderedObject namespace) {
+    List<Leaving> depart(
+            List<ObjectRef> refs, RenderedObject namespace, BiConsumer<ObjectRef, HasMetadata> before) {
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
         return refs.stream()
-                .map(ref -> depart(ref, namespace.ref().name(), live -> carries(live, ours)))
+                .map(ref -> depart(
+                        ref, namespace.ref().name(), live -> carries(live, ours) && told(before, ref, live)))
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -74,6 +74,18 @@ public final class CompletedJobs {
     }
 
     /**
+     * Notes that a job has run with the content of this hash, whatever became of its object.
+     *
+     * @param hash {@code null}: it is not known, and nothing is noted
+     * @throws ProblemException what the cluster says
+     */
+    void note(String namespace, String job, @Nullable String hash) {
+        if (hash != null && !hash.isEmpty() && inventory(namespace) != null) {
+            patch(namespace, Map.of(PREFIX + job, hash));
+        }
+    }
+
+    /**
      * Forgets what was noted: these run again.
      *
      * @param which by the job's name

@@ -56,6 +56,7 @@ final class Destruction {
     private final FormerComponents former;
     private final PlanStore plans;
     private final StepLog log;
+    private final Undos undos;
 
     Destruction(
             ClusterConnection cluster,
@@ -63,7 +64,8 @@ final class Destruction {
             EnvironmentStore environments,
             FormerComponents former,
             PlanStore plans,
-            StepLog log) {
+            StepLog log,
+            Undos undos) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
         this.writer = new ClusterWriter(cluster);
@@ -74,6 +76,7 @@ final class Destruction {
         this.former = former;
         this.plans = plans;
         this.log = log;
+        this.undos = undos;
     }
 
     /**
@@ -261,6 +264,7 @@ final class Destruction {
             log.write(call, "To delete it with all that is in it: kubectl delete namespace " + name);
             return waiting(call, List.of());
         }
+        undos.deletesNamespace(call, namespace);
         errors.at(
                 "Namespace " + name,
                 () -> cluster.client().namespaces().withName(name).delete());
@@ -289,7 +293,7 @@ final class Destruction {
         java.util.Collections.reverse(some);
         List<Leaving> leaving = new ArrayList<>();
         for (ObjectRef ref : some) {
-            Leaving one = writer.depart(ref, namespace, live -> of(environment, live));
+            Leaving one = writer.depart(ref, namespace, undos.noting(call, ref, live -> of(environment, live)));
             if (one != null) {
                 leaving.add(one);
             }

@@ -9,6 +9,7 @@ import dev.slipway.activities.kubernetes.render.RawObjects;
 import dev.slipway.activities.kubernetes.render.RenderedComponent;
 import dev.slipway.activities.kubernetes.render.RenderedObject;
 import dev.slipway.activities.store.ClusterStore;
+import dev.slipway.activities.store.ComponentStateStore.State;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.PlanStore.StoredPlan;
@@ -21,6 +22,7 @@ import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.StepCall;
+import dev.slipway.workflows.contract.Undone;
 import dev.slipway.workflows.deploy.DeployGraph;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -80,6 +82,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private final Departures departures;
     private final Deadlines deadlines;
     private final Terminating terminating;
+    private final Undos undos;
 
     Fabric8KubernetesActivities(
             ClusterConnection cluster,
@@ -95,7 +98,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             Destruction destruction,
             FormerComponents former,
             Departures departures,
-            Deadlines deadlines) {
+            Deadlines deadlines,
+            Undos undos) {
         this.cluster = cluster;
         this.writer = new ClusterWriter(cluster);
         this.completed = new CompletedJobs(cluster);
@@ -111,7 +115,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         this.clusters = clusters;
         this.preflight = preflight;
         this.destruction = destruction;
-        this.pruning = new Pruning(cluster, writer, former, plans, log);
+        this.pruning = new Pruning(cluster, writer, former, plans, log, undos);
+        this.undos = undos;
         this.departures = departures;
         this.deadlines = deadlines;
         this.terminating = new Terminating(cluster);
@@ -202,8 +207,8 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     public void prepare(StepCall call) {
         translated(() -> {
             ClusterSurvey.requireSame(cluster, clusters);
-            wishes.generateSecrets(wishes.of(call.runId(), call.environmentId()));
-            Wish wish = wishes.of(call.runId(), call.environmentId());
+            wishes.generateSecrets(wishes.of(call.planId(), call.environmentId()));
+            Wish wish = wishes.of(call.planId(), call.environmentId());
             return inNamespace(call, wish.environment().namespace(), () -> prepared(call, wish));
         });
     }
@@ -211,12 +216,14 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private boolean prepared(StepCall call, Wish wish) {
         RenderedObject namespace = wish.rendering().namespace();
         Map<String, PlanItem> planned = planned(call);
+        undos.writes(call, namespace);
         writer.namespace(namespace, planned.get(namespace.ref().subject()));
+        undos.writesInventory(call, namespace.ref().name());
         writer.inventory(namespace, Inventory.of(wish.rendering()));
         wish.rendering().shared().stream()
                 .skip(1)
                 .filter(object -> !kept(planned, object))
-                .forEach(object -> writer.apply(object, planned.get(object.ref().subject())));
+                .forEach(object -> apply(call, object, planned));
         manifests(call, wish, planned);
         noteCompleted(wish, planned);
         log.write(call, "Namespace " + namespace.ref().name() + " on " + cluster.name() + " is ready");
@@ -237,7 +244,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private void manifests(StepCall call, Wish wish, Map<String, PlanItem> planned) {
         for (RenderedObject object : wish.rendering().manifests()) {
             if (!kept(planned, object) || live(object) == null) {
-                writer.apply(object, planned.get(object.ref().subject()));
+                apply(call, object, planned);
                 log.write(call, ClusterWriter.where(object) + " applied");
             }
             if (RawObjects.definition(object.object())) {
@@ -259,7 +266,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     private void applyAndAwait(StepCall call, Condition condition) {
         steps.run(Activity.getExecutionContext(), () -> {
             String name = Objects.requireNonNull(call.component(), "component");
-            Wish wish = wishes.of(call.runId(), call.environmentId());
+            Wish wish = wishes.of(call.planId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
             String namespace = wish.environment().namespace();
             Applied applied = inNamespace(call, namespace, () -> {
@@ -322,7 +329,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     @Override
     public void settle(StepCall call) {
         steps.run(Activity.getExecutionContext(), () -> {
-            Wish wish = wishes.of(call.runId(), call.environmentId());
+            Wish wish = wishes.of(call.planId(), call.environmentId());
             Map<String, PlanItem> planned = planned(call);
             obstacles.begin(call, Activity.getExecutionContext().getInfo().getAttempt());
             CompletableFuture<Void> wait = settling.await(
@@ -352,7 +359,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         for (RenderedObject object : Settling.judged(wish.rendering())) {
             HasMetadata live = live(object);
             if (live == null && !RawHealth.passes(object.object())) {
-                live = writer.apply(object, planned.get(object.ref().subject()));
+                live = apply(call, object, planned);
                 log.write(call, ClusterWriter.where(object) + " has gone and is applied again");
             }
             if (live != null) {
@@ -366,7 +373,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     public void restart(StepCall call) {
         steps.run(Activity.getExecutionContext(), () -> {
             String name = Objects.requireNonNull(call.component(), "component");
-            Wish wish = wishes.of(call.runId(), call.environmentId());
+            Wish wish = wishes.of(call.planId(), call.environmentId());
             RenderedComponent component = wish.rendering().component(name).orElseThrow();
             Applied marked = ledger.once(call, call.runId(), Applied.class, () -> {
                 log.write(call, ClusterWriter.where(component.workload()) + " gets new pods");
@@ -385,11 +392,17 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             HasMetadata live = live(component.workload());
             if (live == null
                     || live.getMetadata().getDeletionTimestamp() != null
+                    || failedJob(live)
                     || !before.uid().equals(live.getMetadata().getUid())) {
                 ledger.forget(call, component.hash());
                 log.write(call, ClusterWriter.where(component.workload()) + " has gone and is applied again");
             }
         });
+    }
+
+    /** Who tries a step again whose job has failed wants the job to run again. */
+    private static boolean failedJob(HasMetadata live) {
+        return live.getKind().equals("Job") && Health.of(live).state() == State.DEGRADED;
     }
 
     private @Nullable HasMetadata live(RenderedObject object) {
@@ -405,6 +418,11 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
             String words = problem.problem().arguments().getOrDefault("log", "");
             steps.tell(() -> words.lines().forEach(line -> log.write(call, "| " + line)));
         }
+    }
+
+    private HasMetadata apply(StepCall call, RenderedObject object, Map<String, PlanItem> planned) {
+        undos.writes(call, object);
+        return writer.apply(object, planned.get(object.ref().subject()));
     }
 
     /** What the plan keeps is not written, unless it has gone since. */
@@ -426,7 +444,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                             object.object().getMetadata().getNamespace(),
                             object.ref().name()::equals);
                 }
-                there = writer.apply(object, planned.get(object.ref().subject()));
+                there = apply(call, object, planned);
                 log.write(call, ClusterWriter.where(object) + " applied");
             }
             if (object == component.workload()) {
@@ -452,8 +470,9 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
         ObjectRef autoscaler = new ObjectRef("HorizontalPodAutoscaler", component.name(), component.name());
         PlanItem item = planned.get(autoscaler.subject());
         if (item != null && item.action() == Action.DELETE) {
-            Wish wish = wishes.of(call.runId(), call.environmentId());
-            if (writer.delete(wish.rendering().namespace(), autoscaler)) {
+            Wish wish = wishes.of(call.planId(), call.environmentId());
+            if (writer.delete(
+                    wish.rendering().namespace(), autoscaler, (ref, live) -> undos.deletes(call, ref, live))) {
                 log.write(call, autoscaler.subject() + " deleted");
             }
         }
@@ -466,7 +485,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
                 () -> departures.await(
                         plans.scope(call.runId()).operation() == Operation.DESTROY
                                 ? destruction.remove(call)
-                                : pruning.remove(call, wishes.of(call.runId(), call.environmentId()))));
+                                : pruning.remove(call, wishes.of(call.planId(), call.environmentId()))));
     }
 
     @Override
@@ -477,9 +496,14 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
     @Override
     public void prune(StepCall call) {
         translated(() -> {
-            pruning.prune(call, wishes.of(call.runId(), call.environmentId()));
+            pruning.prune(call, wishes.of(call.planId(), call.environmentId()));
             return true;
         });
+    }
+
+    @Override
+    public Undone undo(StepCall call) {
+        return translated(() -> undos.undo(call));
     }
 
     /** What is not part of the plan is not deleted either. */
@@ -489,7 +513,7 @@ final class Fabric8KubernetesActivities implements KubernetesActivities {
 
     private Map<String, PlanItem> planned(StepCall call) {
         Map<String, PlanItem> planned = new HashMap<>();
-        plans.plan(call.runId())
+        plans.plan(call.planId())
                 .ifPresent(stored -> stored.plan().items().forEach(item -> planned.put(item.subject(), item)));
         return planned;
     }

@@ -8,6 +8,14 @@ import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
+import dev.slipway.activities.store.PlanStore.PlannedImage;
+import java.util.Map;
+import java.util.List;
+import dev.slipway.workflows.run.Scope;
+import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.contract.Problems;
+import dev.slipway.workflows.contract.Amendment;
+import dev.slipway.workflows.contract.RunQuestion;
 import dev.slipway.workflows.contract.StoreActivities;
 import dev.slipway.workflows.environment.OverridesEditor;
 import dev.slipway.workflows.run.Operation;
@@ -23,19 +31,21 @@ public final class JdbcStoreActivities implements StoreActivities {
     private final PlanStore plans;
     private final ReleaseStore releases;
     private final EnvironmentStore environments;
+    private final QuestionStore questions;
 
-    public JdbcStoreActivities(RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
+    public JdbcStoreActivities(RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments, QuestionStore questions) {
         this.runs = runs;
         this.plans = plans;
         this.releases = releases;
         this.environments = environments;
+        this.questions = questions;
     }
 
     @Override
     public RunOpened openRun(String runId) {
         StoredRun run = runs.open(runId);
         return new RunOpened(
-                run.id(), run.environmentId(), run.cluster(), run.agreedPlan(), run.onConflict(), run.outcome());
+                run.id(), run.environmentId(), run.cluster(), run.agreedPlan(), run.onConflict(), run.outcome(), run.onFailure(), run.answerWithin());
     }
 
     @Override
@@ -51,20 +61,61 @@ public final class JdbcStoreActivities implements StoreActivities {
                 || run.operation() == Operation.DESTROY) {
             return; // Nothing is to run that did not.
         }
-        override(run);
         Pins pins = plans.pins(runId);
         Images images = plans.images(runId);
         Release release = releases.open(run.environmentId(), runId, pins.document());
-        images.images().forEach((component, image) -> {
-            if (image.digest() != null) {
-                PinnedSource source = pins.sources().get(component);
-                releases.image(
-                        release,
-                        new ReleaseImage(
-                                component,
-                                image.repository() + "@" + image.digest(),
-                                source == null ? null : source.commit()));
-            }
+        images.images().keySet().forEach(component -> image(release, pins, images, component));
+    }
+
+    private void image(Release release, Pins pins, Images images, String component) {
+        PlannedImage image = images.images().get(component);
+        if (image != null && image.digest() != null) {
+            PinnedSource source = pins.sources().get(component);
+            releases.image(
+                    release,
+                    new ReleaseImage(
+                            component,
+                            image.repository() + "@" + image.digest(),
+                            source == null ? null : source.commit()));
+        }
+    }
+
+    @Override
+    public void ask(RunQuestion question) {
+        questions.ask(question.runId(), question.question());
+    }
+
+    @Override
+    public void remind(RunQuestion question) {
+        questions.remind(question.runId(), question.question());
+    }
+
+    @Override
+    public void answered(RunQuestion question) {
+        questions.answered(question.runId(), question.question());
+    }
+
+    @Override
+    public void amend(Amendment amendment) {
+        StoredRun run = runs.byId(amendment.runId());
+        try {
+            environments.override(
+                    run.environmentId(),
+                    text -> OverridesEditor.component(text, amendment.component(), amendment.inputs()));
+        } catch (ProblemException e) {
+            throw Problems.failure(e);
+        }
+        plans.scope(
+                amendment.planId(),
+                new Scope(Operation.DEPLOY, List.of(amendment.component()), false, Map.of()));
+    }
+
+    @Override
+    public void amendRelease(Amendment amendment) {
+        releases.ofRun(amendment.runId()).ifPresent(release -> {
+            Pins pins = plans.pins(amendment.planId());
+            releases.amend(release, pins.document());
+            image(release, pins, plans.images(amendment.planId()), amendment.component());
         });
     }
 
@@ -83,15 +134,23 @@ public final class JdbcStoreActivities implements StoreActivities {
 
     @Override
     public void finishRun(RunFinished finished) {
-        if (finished.outcome() == Outcome.UNCHANGED) {
-            override(runs.byId(finished.runId()));
-        }
         StoredRun run = runs.byId(finished.runId());
+        if (stays(finished.outcome())) {
+            override(run);
+        }
         if (run.operation() == Operation.DESTROY && finished.outcome() == Outcome.SUCCEEDED) {
             environments.destroyed(run.environmentId(), run.scope().deleteVolumes());
         }
         releases.close(finished.runId(), releaseState(finished.outcome(), finished.progress()));
         runs.finish(finished.runId(), finished.outcome(), finished.progress());
+    }
+
+    /** Whether what the run has done, or some of it, is there from now on. */
+    private static boolean stays(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED, UNCHANGED, FAILED, STOPPED, TERMINATED -> true;
+            case REFUSED, ROLLED_BACK, ROLLBACK_INCOMPLETE, CANCELLED, SUPERSEDED -> false;
+        };
     }
 
     private static ReleaseStore.State releaseState(Outcome outcome, @Nullable Progress progress) {

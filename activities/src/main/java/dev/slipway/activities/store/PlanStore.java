@@ -157,10 +157,10 @@ public final class PlanStore {
         return read(planId, Piece.SCOPE, Scope.class).orElse(Scope.whole(Operation.DEPLOY));
     }
 
-    /** Whether it is a run's; else somebody only looks at it. */
+    /** Whether it is a run's, its own or one of what somebody has changed in it; else somebody only looks at it. */
     public boolean carriedOut(String planId) {
         return jdbc.sql("select exists (select from run where id = :id)")
-                .param("id", planId)
+                .param("id", planId.replaceFirst("~\\d+$", ""))
                 .query(Boolean.class)
                 .single();
     }

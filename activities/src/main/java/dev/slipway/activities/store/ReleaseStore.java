@@ -105,6 +105,18 @@ public final class ReleaseStore {
                 .update();
     }
 
+    /** Somebody has changed a component in the middle of the run: from then on this is what is told to run. */
+    void amend(Release release, String document) {
+        jdbc.sql("""
+                        update release set document = :document
+                        where environment_id = :environment and number = :number and state = 'deploying'
+                        """)
+                .param("document", document)
+                .param("environment", release.environmentId())
+                .param("number", release.number())
+                .update();
+    }
+
     public void close(String runId, State state) {
         jdbc.sql("update release set state = :state, ended_at = now() where run_id = :run and state = 'deploying'")
                 .param("state", state.word())

@@ -4,6 +4,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.OnConflict;
+import dev.slipway.workflows.run.OnFailure;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
@@ -30,6 +31,7 @@ import org.springframework.transaction.support.TransactionOperations;
 public final class RunStore {
     /**
      * @param number counts the runs of its environment, from 1
+     * @param answerWithin seconds that its questions wait; 0: as long as usual
      * @param progress the last one, written at the end; {@code null} before, and when the run could not say
      */
     public record StoredRun(
@@ -45,6 +47,8 @@ public final class RunStore {
             String actor,
             @Nullable String agreedPlan,
             OnConflict onConflict,
+            OnFailure onFailure,
+            int answerWithin,
             RunState state,
             @Nullable Outcome outcome,
             Instant acceptedAt,
@@ -92,6 +96,7 @@ public final class RunStore {
                 .orElseThrow(() -> EnvironmentStore.unknown(request.environmentId()));
         if (!run.scope().equals(request.scope())
                 || run.onConflict() != request.onConflict()
+                || run.onFailure() != request.onFailure()
                 || !Objects.equals(run.agreedPlan(), request.plan())) {
             throw new ProblemException(
                     Problem.of(ProblemCode.RUN_KEY_REUSED, run.id(), "key", request.idempotencyKey()));
@@ -103,10 +108,10 @@ public final class RunStore {
         String id = Ids.next();
         int inserted = jdbc.sql("""
                         insert into run (id, environment_id, number, operation, trigger, actor, agreed_plan,
-                            on_conflict, idempotency_key, state)
+                            on_conflict, on_failure, answer_within, idempotency_key, state)
                         select :id, environment.id,
                             (select coalesce(max(number), 0) + 1 from run where environment_id = :environment),
-                            :operation, :trigger, :actor, :plan, :conflict, :key, 'accepted'
+                            :operation, :trigger, :actor, :plan, :conflict, :failure, :within, :key, 'accepted'
                         from environment where environment.id = :environment and environment.destroyed_at is null
                         on conflict (environment_id, idempotency_key) do nothing
                         """)
@@ -117,6 +122,8 @@ public final class RunStore {
                 .param("actor", request.actor())
                 .param("plan", request.plan())
                 .param("conflict", request.onConflict().word())
+                .param("failure", request.onFailure().word())
+                .param("within", request.answerWithin())
                 .param("key", request.idempotencyKey())
                 .update();
         if (inserted == 1 && !request.scope().equals(Scope.whole(Operation.DEPLOY))) {
@@ -265,6 +272,8 @@ public final class RunStore {
                 row.getString("actor"),
                 row.getString("agreed_plan"),
                 OnConflict.valueOf(row.getString("on_conflict").toUpperCase(Locale.ROOT)),
+                OnFailure.valueOf(row.getString("on_failure").toUpperCase(Locale.ROOT)),
+                row.getInt("answer_within"),
                 RunState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
                 outcome == null
                         ? null

@@ -24,5 +24,6 @@ record SealedColumn(String table, String column, String context) {
             new SealedColumn("chat_connection", "secret", "'chat/' || name"),
             new SealedColumn("chat_command", "response_url", "'chat-command/' || id"),
             new SealedColumn("repeat_answer", "request", "'repeat/' || caller || '/' || key"),
+            new SealedColumn("step_undo", "before", "'undo/' || run_id || '/' || subject"),
             new SealedColumn("parameter_secret", "ciphertext", "'parameter/' || environment_id || '/' || name"));
 }

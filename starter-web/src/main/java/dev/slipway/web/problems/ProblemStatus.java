@@ -20,6 +20,8 @@ public final class ProblemStatus {
             case FORBIDDEN, NOT_PERMITTED, TOKEN_SCOPE, SETUP_FIRST, CROSS_SITE, HOOK_REPOSITORY -> 403;
             case REQUEST_NOT_FOUND,
                     RUN_UNKNOWN,
+                    RUN_QUESTION_UNKNOWN,
+                    RUN_STEP_UNKNOWN,
                     BUILD_UNKNOWN,
                     APPLICATION_UNKNOWN,
                     ENVIRONMENT_UNKNOWN,
@@ -51,6 +53,8 @@ public final class ProblemStatus {
                     CHAT_NOTHING_OPEN,
                     RUN_PLAN_CHANGED,
                     RUN_FINISHED,
+                    RUN_ANSWERED,
+                    RUN_STEP_NOT_WAITING,
                     REQUEST_KEY_BUSY,
                     HOOK_EXISTS,
                     HOOK_SECRETS,

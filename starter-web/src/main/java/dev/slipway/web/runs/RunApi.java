@@ -24,6 +24,7 @@ import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.OnConflict;
+import dev.slipway.workflows.run.OnFailure;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.RunState;
@@ -60,6 +61,10 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 @RequestMapping("/api/v1")
 @Tag(name = "runs")
 final class RunApi {
+    /** A month. */
+    private static final int LONGEST_WAIT = 30 * 24 * 60 * 60;
+
+    private final RunOrders orders;
     private final Access access;
     private final Runs runs;
     private final RunStore store;
@@ -77,7 +82,9 @@ final class RunApi {
             Environments environments,
             Broadcaster broadcaster,
             RunEvents events,
+            RunOrders orders,
             Access access) {
+        this.orders = orders;
         this.access = access;
         this.runs = runs;
         this.store = store;
@@ -110,7 +117,29 @@ final class RunApi {
             @Nullable String volumes,
             @Nullable Map<String, String> subject,
             @Nullable String plan,
-            @Nullable String onConflict) {}
+            @Nullable String onConflict,
+            @Nullable String onFailure,
+            @Nullable Integer answerWithin) {}
+
+    /**
+     * An answer.
+     *
+     * @param question its id; {@code null}: the only one that is open
+     * @param choice one of those that the question offers
+     * @param reason needed for {@code skip}
+     * @param inputs for {@code edit}: those fields of the question's form that are to change
+     */
+    record NewAnswer(
+            @Nullable String question,
+            String choice,
+            @Nullable String reason,
+            @Nullable Map<String, String> inputs) {}
+
+    /** @param step id of the step; {@code null}: the whole run */
+    record Place(@Nullable String step) {}
+
+    /** @param confirm the run's id once more: nothing is undone or tidied up */
+    record Confirmed(@Nullable String confirm) {}
 
     @PostMapping("/runs")
     @ApiResponse(responseCode = "202", description = "Accepted; Location is the run")
@@ -148,7 +177,7 @@ final class RunApi {
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             Caller caller,
             Locale locale) {
-        NewRun wanted = new NewRun("destroy", null, null, null, volumes, null, null, null);
+        NewRun wanted = new NewRun("destroy", null, null, null, volumes, null, null, null, null, null);
         return start(environments.named(environment), wanted, key, caller, locale);
     }
 
@@ -169,6 +198,8 @@ final class RunApi {
                         caller.name(),
                         wanted == null ? null : wanted.plan(),
                         onConflict(wanted),
+                        onFailure(wanted),
+                        answerWithin(wanted),
                         key == null ? Ids.next() : key),
                 caller);
         return ResponseEntity.accepted()
@@ -260,6 +291,78 @@ final class RunApi {
         return views.view(run, locale);
     }
 
+    /** Answers a question of the run; the first answer counts. */
+    @PostMapping("/runs/{run}/answers")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    RunView answer(@PathVariable("run") String run, @RequestBody NewAnswer answer, Caller caller, Locale locale) {
+        if (answer.choice() == null) {
+            throw invalid("choice", "retry, edit, skip, rollBack, stop, approve, reject");
+        }
+        Map<String, String> inputs = answer.inputs() == null ? Map.of() : answer.inputs();
+        if (inputs.values().stream().anyMatch(Objects::isNull)) {
+            throw invalid("inputs", "{field: text}");
+        }
+        var unused = orders.answer(run, answer.question(), answer.choice(), answer.reason(), inputs, caller);
+        return views.view(run, locale);
+    }
+
+    /** Nothing new starts; what runs goes on to its end. */
+    @PostMapping("/runs/{run}/pause")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    RunView pause(
+            @PathVariable("run") String run,
+            @RequestBody(required = false) @Nullable Place place,
+            Caller caller,
+            Locale locale) {
+        orders.pause(run, place == null ? null : place.step(), caller);
+        return views.view(run, locale);
+    }
+
+    /** Takes a pause back; without a step all of them. */
+    @PostMapping("/runs/{run}/resume")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    RunView resume(
+            @PathVariable("run") String run,
+            @RequestBody(required = false) @Nullable Place place,
+            Caller caller,
+            Locale locale) {
+        orders.resume(run, place == null ? null : place.step(), caller);
+        return views.view(run, locale);
+    }
+
+    /** A step that waits for its next attempt, or has asked, is tried again now. */
+    @PostMapping("/runs/{run}/retry")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    RunView retry(@PathVariable("run") String run, @RequestBody Place place, Caller caller, Locale locale) {
+        if (place.step() == null) {
+            throw invalid("step", "deploy/…");
+        }
+        orders.retry(run, place.step(), caller);
+        return views.view(run, locale);
+    }
+
+    /** Ends the run and leaves what it has done. */
+    @PostMapping("/runs/{run}/stop")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    RunView stop(@PathVariable("run") String run, Caller caller, Locale locale) {
+        orders.stop(run, caller);
+        return views.view(run, locale);
+    }
+
+    /** Ends the run from outside: nothing is undone, nothing is tidied up, what it was doing may go on for a moment. */
+    @PostMapping("/runs/{run}/terminate")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Needs(value = Permission.OPERATE, at = At.RUN)
+    RunView terminate(
+            @PathVariable("run") String run,
+            @RequestBody(required = false) @Nullable Confirmed confirmed,
+            Caller caller,
+            Locale locale) {
+        orders.terminate(run, confirmed == null ? null : confirmed.confirm(), caller);
+        return views.view(run, locale);
+    }
+
     private StoredEnvironment environmentOf(NewRun wanted) {
         Map<String, String> subject = wanted.subject();
         String environment = subject == null || subject.size() != 1 ? null : subject.get("environment");
@@ -287,6 +390,22 @@ final class RunApi {
     private static OnConflict onConflict(@Nullable NewRun wanted) {
         String choice = wanted == null ? null : wanted.onConflict();
         return choice == null ? OnConflict.STOP : word("onConflict", choice, OnConflict.values(), OnConflict::word);
+    }
+
+    private static OnFailure onFailure(@Nullable NewRun wanted) {
+        String choice = wanted == null ? null : wanted.onFailure();
+        return choice == null ? OnFailure.STOP : word("onFailure", choice, OnFailure.values(), OnFailure::word);
+    }
+
+    private static int answerWithin(@Nullable NewRun wanted) {
+        Integer seconds = wanted == null ? null : wanted.answerWithin();
+        if (seconds == null) {
+            return 0;
+        }
+        if (seconds < 60 || seconds > LONGEST_WAIT) {
+            throw invalid("answerWithin", "60 … " + LONGEST_WAIT);
+        }
+        return seconds;
     }
 
     private static <T> T word(String field, String wanted, T[] known, Function<T, String> word) {

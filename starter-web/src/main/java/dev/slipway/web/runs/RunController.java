@@ -23,6 +23,7 @@ import dev.slipway.workflows.run.RunRequest;
 import dev.slipway.workflows.run.Scope;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class RunController {
     private static final int LONGEST_KEY = 200;
 
     private final Runs runs;
+    private final RunOrders orders;
     private final RunViews views;
     private final RunPage page;
     private final Environments environments;
@@ -54,6 +56,7 @@ final class RunController {
 
     RunController(
             Runs runs,
+            RunOrders orders,
             RunViews views,
             RunPage page,
             Environments environments,
@@ -61,6 +64,7 @@ final class RunController {
             ProblemTexts texts,
             Wordings wordings) {
         this.runs = runs;
+        this.orders = orders;
         this.views = views;
         this.page = page;
         this.environments = environments;
@@ -155,8 +159,9 @@ final class RunController {
                         caller.door(),
                         caller.name(),
                         plan == null || plan.isBlank() ? null : plan,
-                        choice(onConflict),
-                        key.substring(0, Math.min(key.length(), LONGEST_KEY))),
+                                choice(onConflict),
+                                key.substring(0, Math.min(key.length(), LONGEST_KEY)))
+                        .attended(),
                 caller);
         return "redirect:/runs/" + run.id();
     }
@@ -214,5 +219,63 @@ final class RunController {
         Wording words = wordings.in(locale);
         model.addAttribute("text", words.say("run.stopping"));
         return "parts :: note";
+    }
+
+    /**
+     * @param inputs of the form: {@code branch}, {@code image}, {@code env}, {@code timeout}; blank ones change nothing
+     */
+    @PostMapping("/runs/{id}/answers")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    String answer(
+            @PathVariable("id") String id,
+            @RequestParam("question") String question,
+            @RequestParam("choice") String choice,
+            @RequestParam(name = "reason", required = false) @Nullable String reason,
+            @RequestParam Map<String, String> inputs,
+            Caller caller) {
+        Map<String, String> filled = new LinkedHashMap<>();
+        if (choice.equals("edit")) {
+            inputs.forEach((name, value) -> {
+                if (name.startsWith("input-") && !value.isBlank()) {
+                    filled.put(name.substring("input-".length()), value.strip());
+                }
+            });
+        }
+        var unused = orders.answer(id, question, choice, reason, filled, caller);
+        return "redirect:/runs/" + id;
+    }
+
+    /** @param step where; {@code null}: all of it */
+    @PostMapping("/runs/{id}/{order:pause|resume|stop}")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    String order(
+            @PathVariable("id") String id,
+            @PathVariable("order") String order,
+            @RequestParam(name = "step", required = false) @Nullable String step,
+            Caller caller) {
+        switch (order) {
+            case "pause" -> orders.pause(id, step, caller);
+            case "resume" -> orders.resume(id, step, caller);
+            default -> orders.stop(id, caller);
+        }
+        return "redirect:/runs/" + id;
+    }
+
+    @PostMapping("/runs/{id}/retry")
+    @Needs(value = Permission.DEPLOY, at = At.RUN)
+    String retry(@PathVariable("id") String id, @RequestParam("step") String step, Caller caller) {
+        orders.retry(id, step, caller);
+        return "redirect:/runs/" + id;
+    }
+
+    /** @param confirm the run's id, as a person typed it */
+    @PostMapping("/runs/{id}/terminate")
+    @Needs(value = Permission.OPERATE, at = At.RUN)
+    String terminate(
+            @PathVariable("id") String id,
+            @RequestParam(name = "confirm", required = false) @Nullable String confirm,
+            Caller caller) {
+        orders.terminate(id, confirm, caller);
+        return "redirect:/runs/" + id;
     }
 }

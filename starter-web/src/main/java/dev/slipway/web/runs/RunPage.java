@@ -151,7 +151,7 @@ final class RunPage {
                 return step.get();
             }
         }
-        for (String state : List.of("failed", "retrying", "running")) {
+        for (String state : List.of("failed", "parked", "retrying", "running")) {
             for (StepShape step : run.steps()) {
                 if (step.state().equals(state)) {
                     return step;
@@ -269,7 +269,7 @@ final class RunPage {
             RunView run = views.view(moment, words.locale());
             Map<String, Object> model = model(run, environment, null, usual, rendered, words);
             Map<String, String> parts = new LinkedHashMap<>();
-            for (String part : List.of("steps", "status", "actions", "verdict", "plan")) {
+            for (String part : List.of("steps", "status", "actions", "questions", "verdict", "plan")) {
                 parts.put(part, fragments.render(TEMPLATE, part, locale, model));
             }
             parts.put("topology", fragments.render(TEMPLATE, "picture", locale, model));

@@ -2,6 +2,7 @@ package dev.slipway.web.runs;
 
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.FormField;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param plan {@code null}: not made yet
  * @param problems why it was refused or failed as a whole
  * @param causes why steps failed, each cause once
- * @param questions always empty as long as no step asks
+ * @param questions open and answered, oldest first
+ * @param ending {@code cancel}, {@code rollBack}, {@code stop}: it is being ended that way; {@code null}: it goes its way
+ * @param paused ids of the steps at which somebody paused it, {@code run} for all of it
+ * @param leftovers what it has done and could not undo
  */
 public record RunView(
         String id,
@@ -38,14 +42,72 @@ public record RunView(
         List<StepShape> steps,
         List<ProblemText> problems,
         List<CauseShape> causes,
-        List<String> questions) {
+        List<QuestionShape> questions,
+        @Nullable String ending,
+        List<String> paused,
+        List<LeftoverShape> leftovers) {
     public RunView {
         components = List.copyOf(components);
         steps = List.copyOf(steps);
         problems = List.copyOf(problems);
         causes = List.copyOf(causes);
         questions = List.copyOf(questions);
+        paused = List.copyOf(paused);
+        leftovers = List.copyOf(leftovers);
     }
+
+    /**
+     * A question.
+     *
+     * @param kind {@code failure}, {@code planChanged}
+     * @param problem why it asks; {@code null}: for no problem
+     * @param deadline then {@code otherwise} is taken
+     * @param answer {@code null}: it is open
+     */
+    public record QuestionShape(
+            String id,
+            String kind,
+            @Nullable String step,
+            List<String> choices,
+            @Nullable ProblemText problem,
+            List<FormField> form,
+            Instant askedAt,
+            @Nullable Instant deadline,
+            String otherwise,
+            @Nullable AnswerShape answer) {
+        public QuestionShape {
+            choices = List.copyOf(choices);
+            form = List.copyOf(form);
+        }
+
+        public boolean open() {
+            return answer == null;
+        }
+
+        /** For ids of elements. */
+        public String anchor() {
+            return id.replaceAll("[^A-Za-z0-9]+", "-");
+        }
+    }
+
+    /**
+     * The answer that counted.
+     *
+     * @param who empty: nobody answered in time
+     * @param inputs names of what was filled in
+     */
+    public record AnswerShape(
+            String choice, String who, Instant at, @Nullable String reason, List<String> inputs) {
+        public AnswerShape {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /** Something that could not be undone, and the command with which a person does it; empty: there is none. */
+    public record LeftoverShape(String step, String subject, ProblemText problem, String command) {}
+
+    /** An attempt that failed. */
+    public record TryShape(int attempt, Instant from, Instant until, String code) {}
 
     /**
      * A step as pages and API show it.
@@ -56,6 +118,7 @@ public record RunView(
      * @param culprits those that it really waits for, or was not begun because of, however many are in between; a few
      * @param problem what made it fail, or what it retries after
      * @param obstacle what keeps it right now, and may pass; {@code null}: nothing that has a name
+     * @param tries its attempts that failed, oldest first
      */
     public record StepShape(
             String id,
@@ -69,8 +132,10 @@ public record RunView(
             List<String> waitsFor,
             List<CulpritShape> culprits,
             @Nullable ProblemText problem,
-            @Nullable ProblemText obstacle) {
+            @Nullable ProblemText obstacle,
+            List<TryShape> tries) {
         public StepShape {
+            tries = List.copyOf(tries);
             needs = List.copyOf(needs);
             waitsFor = List.copyOf(waitsFor);
             culprits = List.copyOf(culprits);
@@ -88,18 +153,18 @@ public record RunView(
                 List<String> needs,
                 List<String> waitsFor,
                 @Nullable ProblemText problem) {
-            this(id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null);
+            this(id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null, List.of());
         }
 
         public boolean settled() {
             return switch (state) {
-                case "pending", "queued", "running", "retrying" -> false;
+                case "pending", "queued", "running", "retrying", "parked", "paused" -> false;
                 default -> true;
             };
         }
 
         public boolean acts() {
-            return state.equals("running") || state.equals("retrying");
+            return state.equals("running") || state.equals("retrying") || state.equals("parked");
         }
     }
 
@@ -142,6 +207,14 @@ public record RunView(
 
     public boolean finished() {
         return outcome != null;
+    }
+
+    public List<QuestionShape> openQuestions() {
+        return finished() ? List.of() : questions.stream().filter(QuestionShape::open).toList();
+    }
+
+    public List<QuestionShape> answered() {
+        return questions.stream().filter(question -> !question.open()).toList();
     }
 
     /** The outcome once there is one, else the state. */

@@ -9,6 +9,13 @@ import dev.slipway.web.problems.ProblemTexts;
 import dev.slipway.web.runs.RunView.CauseShape;
 import dev.slipway.web.runs.RunView.CulpritShape;
 import dev.slipway.web.runs.RunView.StepShape;
+import dev.slipway.workflows.run.Question;
+import dev.slipway.workflows.run.Choice;
+import dev.slipway.workflows.run.Answer;
+import dev.slipway.web.runs.RunView.TryShape;
+import dev.slipway.web.runs.RunView.QuestionShape;
+import dev.slipway.web.runs.RunView.LeftoverShape;
+import dev.slipway.web.runs.RunView.AnswerShape;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
@@ -76,7 +83,7 @@ public final class RunViews {
         PlanView plan = before != null && before.plan() != null
                 ? before.plan()
                 : plans.plan(runId).map(PlanView::of).orElse(null);
-        Map<String, Problem> obstacles = run.state() == RunState.RUNNING ? log.obstacles(runId) : Map.of();
+        Map<String, Problem> obstacles = run.state() == RunState.RUNNING || run.state() == RunState.WAITING ? log.obstacles(runId) : Map.of();
         return new Moment(run, run.state() == RunState.ACCEPTED ? store.ahead(run) : 0, plan, progress, obstacles);
     }
 
@@ -112,7 +119,44 @@ public final class RunViews {
                                 .toList(),
                 progress == null ? List.of() : texts.texts(progress.problems(), locale),
                 culprits.causes().stream().map(cause -> cause(cause, locale)).toList(),
-                List.of());
+                progress == null
+                        ? List.of()
+                        : progress.questions().stream()
+                                .map(question -> question(question, locale))
+                                .toList(),
+                progress == null || progress.ending() == null
+                        ? null
+                        : progress.ending().word(),
+                progress == null ? List.of() : progress.paused(),
+                progress == null
+                        ? List.of()
+                        : progress.leftovers().stream()
+                                .map(left -> new LeftoverShape(
+                                        left.step(), left.subject(), texts.text(left.problem(), locale), left.command()))
+                                .toList());
+    }
+
+    private QuestionShape question(Question question, Locale locale) {
+        Answer answer = question.answer();
+        Problem problem = question.problem();
+        return new QuestionShape(
+                question.id(),
+                question.kind().word(),
+                question.step(),
+                question.choices().stream().map(Choice::word).toList(),
+                problem == null ? null : texts.text(problem, locale),
+                question.form(),
+                Instant.ofEpochMilli(question.askedAt()),
+                moment(question.deadline()),
+                question.otherwise().word(),
+                answer == null
+                        ? null
+                        : new AnswerShape(
+                                answer.choice().word(),
+                                answer.who(),
+                                Instant.ofEpochMilli(answer.at()),
+                                answer.reason(),
+                                answer.inputs()));
     }
 
     private CauseShape cause(Culprits.Cause cause, Locale locale) {
@@ -163,7 +207,14 @@ public final class RunViews {
                         .map(culprit -> culprit(culprit, culprits, locale))
                         .toList(),
                 step.problem() == null ? null : texts.text(step.problem(), locale),
-                obstacle == null ? null : texts.text(obstacle, locale));
+                obstacle == null ? null : texts.text(obstacle, locale),
+                step.tries().stream()
+                        .map(one -> new TryShape(
+                                one.attempt(),
+                                Instant.ofEpochMilli(one.from()),
+                                Instant.ofEpochMilli(one.until()),
+                                one.code()))
+                        .toList());
     }
 
     /** How long the newest successful run of the same kind with as much to do took; empty: there was none. */

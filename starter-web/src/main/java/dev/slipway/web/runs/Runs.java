@@ -245,7 +245,7 @@ public final class Runs {
     }
 
     /**
-     * Ends a run: one that waits is cancelled, one that runs stops where it is and leaves what it did.
+     * Ends a run: one that waits is taken out of its lane, one that runs takes back what it has done.
      *
      * @throws ProblemException {@code SLP-RUN-FINISHED}, {@code SLP-RUN-UNKNOWN}, {@code SLP-ENGINE-UNREACHABLE}
      */
@@ -352,6 +352,14 @@ public final class Runs {
         } catch (WorkflowNotFoundException noLane) {
             return Set.of();
         }
+    }
+
+    /** The engine did not answer. */
+    static ProblemException away(Exception why) {
+        Status status = why instanceof java.util.concurrent.TimeoutException
+                ? Status.DEADLINE_EXCEEDED
+                : Status.fromThrowable(why);
+        return new ProblemException(engineAway(status), why);
     }
 
     private static Problem engineAway(Status why) {

@@ -18,7 +18,7 @@ public final class Tone {
                     "allowed" -> "t-good";
             case "progressing", "running", "planning", "deploying" -> "t-busy";
             case "degraded", "failed", "rollbackIncomplete", "terminated", "unreachable", "unusable", "dead" -> "t-bad";
-            case "suspended", "retrying", "waiting", "blocked", "refused", "partial", "rolledBack" -> "t-warn";
+            case "suspended", "retrying", "parked", "waiting", "blocked", "refused", "partial", "rolledBack" -> "t-warn";
             default -> "t-quiet";
         };
     }
@@ -31,8 +31,8 @@ public final class Tone {
             case "unchanged" -> "g-equals";
             case "progressing", "running", "planning", "deploying" -> "g-arc";
             case "degraded", "failed", "rollbackIncomplete", "unreachable", "unusable", "dead" -> "g-triangle";
-            case "suspended", "waiting" -> "g-pause";
-            case "retrying", "rolledBack" -> "g-again";
+            case "suspended", "waiting", "parked", "paused" -> "g-pause";
+            case "retrying", "rolledBack", "undone" -> "g-again";
             case "blocked", "refused", "terminated" -> "g-barred";
             case "partial" -> "g-half";
             case "stopped", "cancelled" -> "g-square";

@@ -19,6 +19,7 @@ import dev.slipway.activities.store.KeptComponents;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.ReleaseStore;
+import dev.slipway.activities.store.QuestionStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
@@ -90,9 +91,9 @@ class ActivityConfiguration {
     }
 
     @Bean
-    JdbcStoreActivities storeActivities(
+    JdbcStoreActivities storeActivities(QuestionStore questions, 
             RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
-        return new JdbcStoreActivities(runs, plans, releases, environments);
+        return new JdbcStoreActivities(runs, plans, releases, environments, questions);
     }
 
     @Bean

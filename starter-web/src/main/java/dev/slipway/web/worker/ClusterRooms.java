@@ -16,6 +16,7 @@ import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.Secret;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
+import dev.slipway.activities.store.UndoStore;
 import dev.slipway.web.SlipwaySettings;
 import dev.slipway.web.SlipwaySettings.Cluster;
 import dev.slipway.web.SlipwaySettings.Role;
@@ -53,12 +54,12 @@ final class ClusterRooms implements AutoCloseable {
             StepLog log,
             ComponentStateStore states,
             ClusterStore clusters,
-            ReleaseStore releases,
+            ReleaseStore releases, UndoStore undos,
             Registries registries) {
         this.settings = settings;
         this.instance = instance;
         this.registries = registries;
-        this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters, releases);
+        this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters, releases, undos);
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }

@@ -24,7 +24,9 @@ import dev.slipway.activities.store.PushRuleStore;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RepeatStore;
 import dev.slipway.activities.store.RunListener;
+import dev.slipway.activities.store.QuestionStore;
 import dev.slipway.activities.store.RunStore;
+import dev.slipway.activities.store.UndoStore;
 import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
@@ -85,6 +87,21 @@ class StoreConfiguration {
     @Bean
     PlanStore planStore(JdbcClient jdbc) {
         return new PlanStore(jdbc);
+    }
+
+    @Bean
+    UndoStore undoStore(JdbcClient jdbc, SecretBox box) {
+        return new UndoStore(jdbc, box);
+    }
+
+    @Bean
+    QuestionStore questionStore(
+            JdbcClient jdbc, PlatformTransactionManager transactions, ObjectProvider<RunListener> listeners, RunStore runs) {
+        return new QuestionStore(
+                jdbc,
+                new TransactionTemplate(transactions),
+                runs,
+                () -> listeners.orderedStream().toList());
     }
 
     @Bean

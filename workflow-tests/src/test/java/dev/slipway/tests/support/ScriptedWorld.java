@@ -10,6 +10,9 @@ import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.contract.StoreActivities;
+import dev.slipway.workflows.contract.Amendment;
+import dev.slipway.workflows.contract.RunQuestion;
+import dev.slipway.workflows.contract.Undone;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.OnConflict;
@@ -124,6 +127,37 @@ public final class ScriptedWorld implements StoreActivities, GitActivities, Imag
     public void finishRun(RunFinished end) {
         ends.putIfAbsent(end.runId(), end.outcome());
         act(end.runId(), "finishRun " + end.outcome().word());
+    }
+
+    @Override
+    public void ask(RunQuestion question) {
+        act(question.runId(), "ask " + question.question().id());
+    }
+
+    @Override
+    public void remind(RunQuestion question) {
+        act(question.runId(), "remind " + question.question().id());
+    }
+
+    @Override
+    public void answered(RunQuestion question) {
+        act(question.runId(), "answered " + question.question().id());
+    }
+
+    @Override
+    public void amend(Amendment amendment) {
+        act(amendment.runId(), "amend " + amendment.component());
+    }
+
+    @Override
+    public void amendRelease(Amendment amendment) {
+        act(amendment.runId(), "amendRelease " + amendment.component());
+    }
+
+    @Override
+    public Undone undo(StepCall call) {
+        act(call.runId(), "undo " + call.stepId());
+        return Undone.ALL;
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The forms of single values: names, quantities, images, paths, git refs, cron expressions. Linear time, no throws. */
-final class Formats {
+public final class Formats {
     /** A Service is named after the component, so RFC 1035, not 1123: it begins with a letter. */
     static final Pattern NAME = Pattern.compile("[a-z]([a-z0-9-]*[a-z0-9])?");
 
@@ -79,7 +79,7 @@ final class Formats {
     }
 
     /** How long something may take: {@code 90s}, {@code 15m}, {@code 1h30m}, from 10 seconds to 24 hours. */
-    static Optional<Duration> deadline(String text) {
+    public static Optional<Duration> deadline(String text) {
         if (!DURATION.matcher(text).matches()) {
             return Optional.empty();
         }

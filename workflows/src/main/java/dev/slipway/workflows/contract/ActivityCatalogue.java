@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>plan</td><td>3 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
  *   <tr><td>build</td><td>60 min</td><td>10 s</td><td>transport trouble, 3 times; a lost worker at once</td></tr>
  *   <tr><td>cluster, short</td><td>5 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
+ *   <tr><td>cluster, undoing</td><td>30 min</td><td>5 s</td><td>likewise</td></tr>
  *   <tr><td>cluster, awaiting</td><td>the step's deadline and 2 h</td><td>5 s</td><td>likewise</td></tr>
  * </table>
  *
@@ -107,6 +108,19 @@ public final class ActivityCatalogue {
                         .setStartToCloseTimeout(deadline.plusHours(2))
                         .setHeartbeatTimeout(Duration.ofSeconds(5))
                         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+                        .setRetryOptions(transportRetries(8))
+                        .build());
+    }
+
+    /** What takes back what a step has done. */
+    public static KubernetesActivities clusterUndoing(String cluster) {
+        return Workflow.newActivityStub(
+                KubernetesActivities.class,
+                ActivityOptions.newBuilder()
+                        .setTaskQueue(TaskQueues.cluster(cluster))
+                        .setStartToCloseTimeout(Duration.ofMinutes(30))
+                        .setHeartbeatTimeout(LOST_WORKER)
+                        .setCancellationType(ActivityCancellationType.ABANDON)
                         .setRetryOptions(transportRetries(8))
                         .build());
     }

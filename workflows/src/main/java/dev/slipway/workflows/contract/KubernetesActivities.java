@@ -62,4 +62,12 @@ public interface KubernetesActivities {
      * their own, and returns when it has gone. Safe to repeat.
      */
     void prune(StepCall call);
+
+    /**
+     * Takes back what the step of that id has done, as it noted before it did it: the last first. Returns when what goes has
+     * gone. Safe to repeat.
+     *
+     * @return what cannot be taken back, with why
+     */
+    Undone undo(StepCall call);
 }

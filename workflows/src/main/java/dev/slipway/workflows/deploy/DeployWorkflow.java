@@ -1,8 +1,13 @@
 package dev.slipway.workflows.deploy;
 
+import dev.slipway.workflows.run.Answer;
+import dev.slipway.workflows.run.Ending;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
+import dev.slipway.workflows.run.Reply;
 import io.temporal.workflow.QueryMethod;
+import io.temporal.workflow.UpdateMethod;
+import io.temporal.workflow.UpdateValidatorMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
@@ -18,4 +23,40 @@ public interface DeployWorkflow {
 
     @QueryMethod
     Progress progress();
+
+    /**
+     * Answers one of its questions. The first answer counts; the same answer of the same person may be repeated.
+     *
+     * @return the answer that counts
+     */
+    @UpdateMethod
+    Answer answer(Reply reply);
+
+    /** Refuses with problem {@code SLP-RUN-ANSWERED} who comes second, and whatever is wrong with the reply, all at once. */
+    @UpdateValidatorMethod(updateName = "answer")
+    void validateAnswer(Reply reply);
+
+    /**
+     * Nothing new starts; what runs goes on to its end.
+     *
+     * @param where {@link Progress#EVERYTHING}, or the id of a step: that step and all that need it
+     */
+    @UpdateMethod
+    void pause(String where);
+
+    /** Takes a pause back; {@link Progress#EVERYTHING} takes all of them back. */
+    @UpdateMethod
+    void resume(String where);
+
+    /** A step that waits for its next attempt makes it now. False when it does not wait. */
+    @UpdateMethod
+    boolean retryNow(String step);
+
+    /**
+     * Ends it before its time.
+     *
+     * @return false when it is over, or ends in another way already
+     */
+    @UpdateMethod
+    boolean end(Ending how);
 }

@@ -1,6 +1,9 @@
 package dev.slipway.workflows.environment;
 
 import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.application.yaml.Reading;
 import dev.slipway.workflows.environment.Overrides.ComponentOverride;
 import java.util.ArrayList;
@@ -61,24 +64,108 @@ public final class OverridesEditor {
         if (Objects.equals(before.branch(), branch)) {
             return text;
         }
-        String value =
-                branch == null ? "null" : '"' + branch.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
         return edit(
                 text,
                 List.of("spec", "branch"),
-                value,
+                quoted(branch),
                 new Overrides(branch, before.components(), before.parameters()));
     }
 
-    private static Overrides with(Overrides overrides, String component, int replicas) {
+    /**
+     * The document with other values of a component: {@code branch}, {@code image}, {@code env} as lines of {@code NAME=value}. Others
+     * of these names, and blank ones, change nothing here. A branch takes the place of an image, and an image that of a branch.
+     *
+     * @param text a document that reads without problems; empty: none yet
+     * @throws dev.slipway.workflows.problem.ProblemException when the text has problems already, or a line of {@code env} is none
+     */
+    public static String component(String text, String component, Map<String, String> inputs) {
+        String edited = text;
+        String branch = inputs.getOrDefault("branch", "").strip();
+        String image = inputs.getOrDefault("image", "").strip();
+        if (!branch.isEmpty() && !image.isEmpty()) {
+            throw invalid("image", "branch | image");
+        }
+        if (!branch.isEmpty() || !image.isEmpty()) {
+            for (String name : List.of("branch", "tag", "commit", "image")) {
+                String value = name.equals("branch") ? branch : name.equals("image") ? image : "";
+                edited = scalar(edited, component, name, value.isEmpty() ? null : value);
+            }
+        }
+        for (String line : inputs.getOrDefault("env", "").lines().toList()) {
+            int equals = line.indexOf('=');
+            if (!line.isBlank() && equals < 1) {
+                throw invalid("env", "NAME=value");
+            }
+            if (!line.isBlank()) {
+                edited = environment(edited, component, line.substring(0, equals).strip(), line.substring(equals + 1));
+            }
+        }
+        return edited;
+    }
+
+    private static ProblemException invalid(String field, String expected) {
+        return new ProblemException(Problem.of(
+                ProblemCode.REQUEST_INVALID, "inputs." + field, "reason", "inputs." + field + ": " + expected));
+    }
+
+    private static ComponentOverride override(Overrides overrides, String component) {
+        return overrides.components().getOrDefault(component, new ComponentOverride(null, null, null, null, null, Map.of()));
+    }
+
+    private static Overrides with(Overrides overrides, String component, ComponentOverride changed) {
         Map<String, ComponentOverride> components = new LinkedHashMap<>(overrides.components());
-        ComponentOverride before =
-                components.getOrDefault(component, new ComponentOverride(null, null, null, null, null, Map.of()));
-        components.put(
+        components.put(component, changed);
+        return new Overrides(overrides.branch(), components, overrides.parameters());
+    }
+
+    private static String scalar(String text, String component, String name, @Nullable String value) {
+        Overrides overrides =
+                text.isBlank() ? Overrides.NONE : OverridesReader.read(text).orElseThrow();
+        ComponentOverride before = override(overrides, component);
+        ComponentOverride after = new ComponentOverride(
+                name.equals("branch") ? value : before.branch(),
+                name.equals("tag") ? value : before.tag(),
+                name.equals("commit") ? value : before.commit(),
+                name.equals("image") ? value : before.image(),
+                before.replicas(),
+                before.env());
+        return before.equals(after)
+                ? text
+                : edit(
+                        text,
+                        List.of("spec", "components", component, name),
+                        quoted(value),
+                        with(overrides, component, after));
+    }
+
+    private static String environment(String text, String component, String name, String value) {
+        Overrides overrides =
+                text.isBlank() ? Overrides.NONE : OverridesReader.read(text).orElseThrow();
+        ComponentOverride before = override(overrides, component);
+        Map<String, String> env = new LinkedHashMap<>(before.env());
+        env.put(name, value);
+        ComponentOverride after = new ComponentOverride(
+                before.branch(), before.tag(), before.commit(), before.image(), before.replicas(), env);
+        return before.equals(after)
+                ? text
+                : edit(
+                        text,
+                        List.of("spec", "components", component, "env", name),
+                        quoted(value),
+                        with(overrides, component, after));
+    }
+
+    private static String quoted(@Nullable String value) {
+        return value == null ? "null" : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static Overrides with(Overrides overrides, String component, int replicas) {
+        ComponentOverride before = override(overrides, component);
+        return with(
+                overrides,
                 component,
                 new ComponentOverride(
                         before.branch(), before.tag(), before.commit(), before.image(), replicas, before.env()));
-        return new Overrides(overrides.branch(), components, overrides.parameters());
     }
 
     private static String put(String text, List<String> path, String value) {

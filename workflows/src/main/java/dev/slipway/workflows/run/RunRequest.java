@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param plan hash of the plan that the person saw; {@code null}: none was shown. A run whose own plan differs ends
  *     {@link Outcome#REFUSED}
  * @param onConflict what becomes of fields that somebody else has set
+ * @param onFailure what becomes of it when a step fails for good
+ * @param answerWithin seconds that its questions wait for an answer; 0: as long as usual
  * @param idempotencyKey unique per environment: a second request with the same key is the same run
  */
 public record RunRequest(
@@ -19,7 +21,27 @@ public record RunRequest(
         String actor,
         @Nullable String plan,
         OnConflict onConflict,
+        OnFailure onFailure,
+        int answerWithin,
         String idempotencyKey) {
+    /** One that nobody looks at: it asks nothing. */
+    public RunRequest(
+            Scope scope,
+            String environmentId,
+            Trigger trigger,
+            String actor,
+            @Nullable String plan,
+            OnConflict onConflict,
+            String idempotencyKey) {
+        this(scope, environmentId, trigger, actor, plan, onConflict, OnFailure.STOP, 0, idempotencyKey);
+    }
+
+    /** As somebody who looks at it wants it: it asks when a step fails for good. */
+    public RunRequest attended() {
+        return new RunRequest(
+                scope, environmentId, trigger, actor, plan, onConflict, OnFailure.ASK, answerWithin, idempotencyKey);
+    }
+
     /** About the whole environment; stops at conflicts. */
     public RunRequest(
             Operation operation,

@@ -7,9 +7,13 @@ import io.temporal.workflow.Workflow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,25 +21,63 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs steps as a graph inside a workflow: each starts the moment its own needs are met and its kind has a free slot.
- * No waves, no barriers. A step that fails blocks those who need it, and nobody else. Every step settles: done, skipped,
- * blocked, failed or cancelled.
+ * No waves, no barriers. A step that fails blocks those who need it, and nobody else; one that waits for a person holds no
+ * slot. Every step settles: done, skipped, blocked, failed or cancelled.
  *
  * <p>One workflow thread serves all steps, so a graph of a thousand costs no threads. Iteration is in the order of the
  * given list everywhere: the same inputs give the same commands (replay).
  */
 public final class StepGraph {
     /**
-     * How a step ended.
+     * How a step ended, or that it waits for a person.
      *
-     * @param problem what made it fail; {@code null} unless failed
+     * @param state a settled one; {@link StepState#PARKED}: it has given its slot back and goes on as {@code then} says;
+     *     {@link StepState#QUEUED}, only from {@code then}: it wants to begin once more
+     * @param problem what made it fail, or what it asks about; {@code null} for all others
+     * @param then {@code null} unless parked
      */
-    public record Settlement(StepState state, @Nullable Problem problem) {
-        public static final Settlement DONE = new Settlement(StepState.DONE, null);
-        public static final Settlement CANCELLED = new Settlement(StepState.CANCELLED, null);
+    public record Settlement(
+            StepState state,
+            @Nullable Problem problem,
+            @Nullable Promise<Settlement> then) {
+        public static final Settlement DONE = new Settlement(StepState.DONE, null, null);
+        public static final Settlement SKIPPED = new Settlement(StepState.SKIPPED, null, null);
+        public static final Settlement CANCELLED = new Settlement(StepState.CANCELLED, null, null);
+        /** Once more, from the queue of its kind. */
+        public static final Settlement AGAIN = new Settlement(StepState.QUEUED, null, null);
+
+        private static final Settlement BLOCKED = new Settlement(StepState.BLOCKED, null, null);
 
         public static Settlement failed(Problem problem) {
-            return new Settlement(StepState.FAILED, problem);
+            return new Settlement(StepState.FAILED, problem, null);
         }
+
+        /** It waits, and holds no slot meanwhile. */
+        public static Settlement parked(Problem problem, Promise<Settlement> then) {
+            return new Settlement(StepState.PARKED, problem, then);
+        }
+    }
+
+    /** Holds steps back that could start. */
+    public interface Gate {
+        /** Nothing is held back. */
+        Gate OPEN = new Gate() {
+            @Override
+            public boolean holds(Step step) {
+                return false;
+            }
+
+            @Override
+            public int changes() {
+                return 0;
+            }
+        };
+
+        /** Whether the step must not begin now. One that has begun goes on. */
+        boolean holds(Step step);
+
+        /** Grows with every change of what is held. */
+        int changes();
     }
 
     /** Is told of everything that happens to a step; a view for people hangs here. */
@@ -44,10 +86,14 @@ public final class StepGraph {
 
         void started(Step step);
 
+        /** It waits for a person. */
+        void parked(Step step, Problem problem);
+
         void settled(Step step, Settlement settlement);
     }
 
-    private record Arrival(Step step, Settlement settlement) {}
+    /** @param held it held a slot until now */
+    private record Arrival(Step step, Settlement settlement, boolean held) {}
 
     private final Map<String, Step> steps = new LinkedHashMap<>();
     private final Map<String, List<Step>> dependants = new LinkedHashMap<>();
@@ -82,30 +128,126 @@ public final class StepGraph {
      *
      * @param body begins a step and promises its settlement; a promise that fails is a bug and fails the run
      */
-    public void run(Function<Step, Promise<Settlement>> body, Listener listener) {
-        Map<String, Integer> missing = new LinkedHashMap<>();
-        Map<StepKind, Deque<Step>> queues = new TreeMap<>();
-        Map<StepKind, Integer> running = new TreeMap<>();
-        Deque<Arrival> arrivals = new ArrayDeque<>();
-        List<RuntimeException> bugs = new ArrayList<>();
-        Map<String, StepState> states = new LinkedHashMap<>();
+    public void run(Function<Step, Promise<Settlement>> body, Gate gate, Listener listener) {
+        new Pass(body, gate, listener).run();
+    }
 
-        for (Step step : steps.values()) {
-            missing.put(step.id(), step.needs().size());
-            if (step.needs().isEmpty()) {
-                queue(step, queues, listener);
+    /** The ids of a step's dependants, direct or not, and its own. */
+    public Set<String> branch(String stepId) {
+        Set<String> branch = new LinkedHashSet<>();
+        Deque<String> ahead = new ArrayDeque<>(List.of(stepId));
+        while (!ahead.isEmpty()) {
+            String id = ahead.removeFirst();
+            if (branch.add(id)) {
+                dependants.getOrDefault(id, List.of()).forEach(step -> ahead.addLast(step.id()));
             }
         }
-        while (states.size() < steps.size()) {
-            startWhatMay(queues, running, body, listener, arrivals, bugs);
-            awaitEvenWhenCancelled(() -> !arrivals.isEmpty() || !bugs.isEmpty());
-            if (!bugs.isEmpty()) {
-                throw bugs.get(0);
+        return branch;
+    }
+
+    /** One way through the graph. */
+    private final class Pass {
+        private final Function<Step, Promise<Settlement>> body;
+        private final Gate gate;
+        private final Listener listener;
+        private final Map<String, Integer> missing = new LinkedHashMap<>();
+        private final Map<StepKind, Deque<Step>> queues = new TreeMap<>();
+        private final Map<StepKind, Integer> running = new TreeMap<>();
+        private final Deque<Arrival> arrivals = new ArrayDeque<>();
+        private final List<RuntimeException> bugs = new ArrayList<>();
+        private final Map<String, StepState> states = new LinkedHashMap<>();
+
+        private Pass(Function<Step, Promise<Settlement>> body, Gate gate, Listener listener) {
+            this.body = body;
+            this.gate = gate;
+            this.listener = listener;
+        }
+
+        private void run() {
+            for (Step step : steps.values()) {
+                missing.put(step.id(), step.needs().size());
+                if (step.needs().isEmpty()) {
+                    queue(step);
+                }
             }
-            while (!arrivals.isEmpty()) {
-                Arrival arrival = arrivals.removeFirst();
-                running.merge(arrival.step().kind(), -1, Integer::sum);
-                settle(arrival.step(), arrival.settlement(), states, missing, queues, listener);
+            while (states.size() < steps.size()) {
+                int seen = gate.changes();
+                startWhatMay();
+                awaitEvenWhenCancelled(() -> !arrivals.isEmpty() || !bugs.isEmpty() || gate.changes() != seen);
+                if (!bugs.isEmpty()) {
+                    throw bugs.get(0);
+                }
+                while (!arrivals.isEmpty()) {
+                    arrive(arrivals.removeFirst());
+                }
+            }
+        }
+
+        private void arrive(Arrival arrival) {
+            Step step = arrival.step();
+            Settlement settlement = arrival.settlement();
+            if (arrival.held()) {
+                running.merge(step.kind(), -1, Integer::sum);
+            }
+            if (settlement.then() != null) {
+                listener.parked(step, Objects.requireNonNull(settlement.problem(), "a parked step says why"));
+                follow(step, settlement.then(), false);
+            } else if (settlement.state() == StepState.QUEUED) {
+                queue(step);
+            } else {
+                settle(step, settlement);
+            }
+        }
+
+        private void queue(Step step) {
+            queues.computeIfAbsent(step.kind(), kind -> new ArrayDeque<>()).addLast(step);
+            listener.queued(step);
+        }
+
+        private void startWhatMay() {
+            queues.forEach((kind, queue) -> {
+                int limit = limits.getOrDefault(kind, Integer.MAX_VALUE);
+                Iterator<Step> waiting = queue.iterator();
+                while (waiting.hasNext() && running.getOrDefault(kind, 0) < limit) {
+                    Step step = waiting.next();
+                    if (!gate.holds(step)) {
+                        waiting.remove();
+                        running.merge(kind, 1, Integer::sum);
+                        listener.started(step);
+                        follow(step, body.apply(step), true);
+                    }
+                }
+            });
+        }
+
+        private void follow(Step step, Promise<Settlement> promise, boolean held) {
+            var unused = promise.handle((settlement, failure) -> {
+                if (failure != null) {
+                    bugs.add(failure);
+                } else {
+                    arrivals.addLast(new Arrival(step, settlement, held));
+                }
+                return true;
+            });
+        }
+
+        private void settle(Step step, Settlement settlement) {
+            Deque<Arrival> settled = new ArrayDeque<>();
+            settled.add(new Arrival(step, settlement, false));
+            while (!settled.isEmpty()) {
+                Arrival next = settled.removeFirst();
+                if (states.putIfAbsent(next.step().id(), next.settlement().state()) != null) {
+                    continue; // blocked by two of its needs
+                }
+                listener.settled(next.step(), next.settlement());
+                for (Step dependant : dependants.getOrDefault(next.step().id(), List.of())) {
+                    if (!next.settlement().state().passes()) {
+                        settled.addLast(new Arrival(dependant, Settlement.BLOCKED, false));
+                    } else if (missing.merge(dependant.id(), -1, Integer::sum) == 0
+                            && !states.containsKey(dependant.id())) {
+                        queue(dependant);
+                    }
+                }
             }
         }
     }
@@ -117,62 +259,6 @@ public final class StepGraph {
         } catch (CanceledFailure cancelled) {
             Workflow.newDetachedCancellationScope(() -> Workflow.await(condition))
                     .run();
-        }
-    }
-
-    private void queue(Step step, Map<StepKind, Deque<Step>> queues, Listener listener) {
-        queues.computeIfAbsent(step.kind(), kind -> new ArrayDeque<>()).addLast(step);
-        listener.queued(step);
-    }
-
-    private void startWhatMay(
-            Map<StepKind, Deque<Step>> queues,
-            Map<StepKind, Integer> running,
-            Function<Step, Promise<Settlement>> body,
-            Listener listener,
-            Deque<Arrival> arrivals,
-            List<RuntimeException> bugs) {
-        queues.forEach((kind, queue) -> {
-            int limit = limits.getOrDefault(kind, Integer.MAX_VALUE);
-            while (!queue.isEmpty() && running.getOrDefault(kind, 0) < limit) {
-                Step step = queue.removeFirst();
-                running.merge(kind, 1, Integer::sum);
-                listener.started(step);
-                var unused = body.apply(step).handle((settlement, failure) -> {
-                    if (failure != null) {
-                        bugs.add(failure);
-                    } else {
-                        arrivals.addLast(new Arrival(step, settlement));
-                    }
-                    return true;
-                });
-            }
-        });
-    }
-
-    private void settle(
-            Step step,
-            Settlement settlement,
-            Map<String, StepState> states,
-            Map<String, Integer> missing,
-            Map<StepKind, Deque<Step>> queues,
-            Listener listener) {
-        Deque<Arrival> settled = new ArrayDeque<>();
-        settled.add(new Arrival(step, settlement));
-        while (!settled.isEmpty()) {
-            Arrival next = settled.removeFirst();
-            if (states.putIfAbsent(next.step().id(), next.settlement().state()) != null) {
-                continue; // blocked by two of its needs
-            }
-            listener.settled(next.step(), next.settlement());
-            for (Step dependant : dependants.getOrDefault(next.step().id(), List.of())) {
-                if (!next.settlement().state().passes()) {
-                    settled.addLast(new Arrival(dependant, new Settlement(StepState.BLOCKED, null)));
-                } else if (missing.merge(dependant.id(), -1, Integer::sum) == 0
-                        && !states.containsKey(dependant.id())) {
-                    queue(dependant, queues, listener);
-                }
-            }
         }
     }
 

@@ -12,12 +12,18 @@ public enum StepState {
     RUNNING,
     /** Waits to try again. */
     RETRYING,
+    /** Has asked a person, and waits for the answer. */
+    PARKED,
+    /** Could begin; somebody has paused it. */
+    PAUSED,
     DONE,
     SKIPPED,
     /** Something it needs did not get done. */
     BLOCKED,
     FAILED,
-    CANCELLED;
+    CANCELLED,
+    /** What it had done was undone. */
+    UNDONE;
 
     @JsonValue
     public String word() {
@@ -26,8 +32,8 @@ public enum StepState {
 
     public boolean settled() {
         return switch (this) {
-            case PENDING, QUEUED, RUNNING, RETRYING -> false;
-            case DONE, SKIPPED, BLOCKED, FAILED, CANCELLED -> true;
+            case PENDING, QUEUED, RUNNING, RETRYING, PARKED, PAUSED -> false;
+            case DONE, SKIPPED, BLOCKED, FAILED, CANCELLED, UNDONE -> true;
         };
     }
 

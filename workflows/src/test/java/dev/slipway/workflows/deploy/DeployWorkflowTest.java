@@ -185,7 +185,7 @@ class DeployWorkflowTest {
     }
 
     @Test
-    @DisplayName("stopping ends what runs, starts nothing new, and the end is recorded")
+    @DisplayName("cancelling ends what runs, starts nothing new, and takes back what was done")
     void stops() {
         world.plan(PREPARE, DB, ORDERS_WITHOUT_BUILD);
         world.hold("deploy/db");
@@ -196,9 +196,9 @@ class DeployWorkflowTest {
 
         // The engine closes a run that was asked to cancel as cancelled, whatever it returns; ours is what is recorded.
         assertThatThrownBy(() -> run.getResult(Outcome.class)).hasRootCauseInstanceOf(CanceledFailure.class);
-        assertThat(world.finished.get("r1").outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(world.finished.get("r1").outcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(world.calls)
-                .contains("cancelled deploy/db", "finishRun r1 stopped")
+                .contains("cancelled deploy/db", "undo deploy/db", "undo prepare", "finishRun r1 cancelled")
                 .doesNotContain("deploy/orders");
     }
 
@@ -260,6 +260,6 @@ class DeployWorkflowTest {
                 .until(() -> world.calls.stream().noneMatch(call -> call.startsWith("finishRun")));
         writing.countDown();
         await().until(() -> world.finished.containsKey("r1"));
-        assertThat(world.finished.get("r1").outcome()).isIn(Outcome.STOPPED, Outcome.SUCCEEDED);
+        assertThat(world.finished.get("r1").outcome()).isIn(Outcome.CANCELLED, Outcome.SUCCEEDED);
     }
 }

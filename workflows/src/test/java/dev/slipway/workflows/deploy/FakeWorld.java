@@ -10,9 +10,14 @@ import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.contract.StoreActivities;
+import dev.slipway.workflows.contract.Amendment;
+import dev.slipway.workflows.contract.RunQuestion;
+import dev.slipway.workflows.contract.Undone;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Leftover;
 import dev.slipway.workflows.run.OnConflict;
+import dev.slipway.workflows.run.OnFailure;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Step;
 import io.temporal.activity.Activity;
@@ -37,6 +42,12 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
     public final Map<String, Duration> timeouts = new ConcurrentHashMap<>();
     public volatile PlanSkeleton plan = new PlanSkeleton("hash", true, List.of());
     public volatile String agreedPlan = "";
+    public volatile OnFailure onFailure = OnFailure.STOP;
+    public volatile int answerWithin;
+    /** By which plan a step was carried out that somebody has changed. */
+    public final Map<String, String> amended = new ConcurrentHashMap<>();
+
+    public final Map<String, List<Leftover>> leftovers = new ConcurrentHashMap<>();
 
     public void plan(Step... steps) {
         plan = new PlanSkeleton("hash", false, List.of(steps));
@@ -82,7 +93,39 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
         RunFinished end = finished.get(runId);
         Outcome outcome = end == null ? null : end.outcome();
         return new RunOpened(
-                runId, "environment", "cluster", agreedPlan.isEmpty() ? null : agreedPlan, OnConflict.STOP, outcome);
+                runId, "environment", "cluster", agreedPlan.isEmpty() ? null : agreedPlan, OnConflict.STOP, outcome, onFailure, answerWithin);
+    }
+
+    @Override
+    public void ask(RunQuestion question) {
+        act("ask " + question.question().id());
+    }
+
+    @Override
+    public void remind(RunQuestion question) {
+        act("remind " + question.question().id());
+    }
+
+    @Override
+    public void answered(RunQuestion question) {
+        act("answered " + question.question().id() + " "
+                + question.question().answer().choice().word());
+    }
+
+    @Override
+    public void amend(Amendment amendment) {
+        act("amend " + amendment.planId() + " " + amendment.component() + " " + amendment.inputs());
+    }
+
+    @Override
+    public void amendRelease(Amendment amendment) {
+        act("amendRelease " + amendment.planId());
+    }
+
+    @Override
+    public Undone undo(StepCall call) {
+        act("undo " + call.stepId());
+        return leftovers.containsKey(call.stepId()) ? new Undone(leftovers.get(call.stepId())) : Undone.ALL;
     }
 
     @Override
@@ -134,6 +177,9 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
 
     @Override
     public void deploy(StepCall call) {
+        if (call.amended() != null) {
+            amended.put(call.stepId(), call.planId());
+        }
         deadlines.put(call.stepId(), call.deadlineSeconds());
         timeouts.put(call.stepId(), Activity.getExecutionContext().getInfo().getStartToCloseTimeout());
         act(call.stepId());

@@ -50,7 +50,7 @@ class StepGraphTest {
             long begin = Workflow.currentTimeMillis();
             Map<String, Ended> ended = new LinkedHashMap<>();
             Map<String, Long> started = new LinkedHashMap<>();
-            new StepGraph(script.steps(), script.limits()).run(step -> begin(step, script), new StepGraph.Listener() {
+            new StepGraph(script.steps(), script.limits()).run(step -> begin(step, script), StepGraph.Gate.OPEN, new StepGraph.Listener() {
                 @Override
                 public void queued(Step step) {}
 
@@ -59,6 +59,9 @@ class StepGraphTest {
                     most = Math.max(most, ++running);
                     started.put(step.id(), (Workflow.currentTimeMillis() - begin) / 1000);
                 }
+
+                @Override
+                public void parked(Step step, Problem problem) {}
 
                 @Override
                 public void settled(Step step, Settlement settlement) {
