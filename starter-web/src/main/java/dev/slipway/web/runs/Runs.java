@@ -131,6 +131,7 @@ public final class Runs {
                 WorkflowOptions.newBuilder()
                         .setTaskQueue(TaskQueues.ORCHESTRATION)
                         .setWorkflowId(laneId(run))
+                        .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
                         .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
                         .build());
         try {
@@ -187,6 +188,7 @@ public final class Runs {
                 WorkflowOptions.newBuilder()
                         .setTaskQueue(TaskQueues.ORCHESTRATION)
                         .setWorkflowId(TaskQueues.previewId(planId))
+                        .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
                         .setWorkflowExecutionTimeout(PREVIEW_LIMIT)
                         .build());
         try {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><th></th><th>one attempt</th><th>heartbeat</th><th>retries</th></tr>
  *   <tr><td>store</td><td>30 s</td><td>5 s</td><td>until the database answers, at most 5 s apart</td></tr>
  *   <tr><td>plan</td><td>3 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
- *   <tr><td>build</td><td>60 min</td><td>10 s</td><td>transport trouble, 3 times; a lost worker at once</td></tr>
+ *   <tr><td>build</td><td>60 min</td><td>5 s</td><td>transport trouble, 3 times; a lost worker at once</td></tr>
  *   <tr><td>cluster, short</td><td>5 min</td><td>5 s</td><td>transport trouble for 30 s</td></tr>
  *   <tr><td>cluster, undoing</td><td>30 min</td><td>5 s</td><td>likewise</td></tr>
  *   <tr><td>cluster, awaiting</td><td>the step's deadline and 2 h</td><td>5 s</td><td>likewise</td></tr>
@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * A problem that needs a person is never retried: {@link Problems#failure} says so on the failure itself.
  */
 public final class ActivityCatalogue {
+    /** As {@link #LOST_WORKER}, for a worker that dies while it decides what comes next; every start of a workflow sets it. */
+    public static final Duration WORKFLOW_TASK = Duration.ofSeconds(5);
+
     /** How long the death of a worker may stay unnoticed; the worker itself heartbeats for whatever runs. */
     private static final Duration LOST_WORKER = Duration.ofSeconds(5);
 
@@ -71,7 +74,7 @@ public final class ActivityCatalogue {
                 ActivityOptions.newBuilder()
                         .setTaskQueue(TaskQueues.BUILD)
                         .setStartToCloseTimeout(Duration.ofMinutes(60))
-                        .setHeartbeatTimeout(Duration.ofSeconds(10))
+                        .setHeartbeatTimeout(LOST_WORKER)
                         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                         .setRetryOptions(transportRetries(3))
                         .build());
@@ -106,7 +109,7 @@ public final class ActivityCatalogue {
                 ActivityOptions.newBuilder()
                         .setTaskQueue(TaskQueues.cluster(cluster))
                         .setStartToCloseTimeout(deadline.plusHours(2))
-                        .setHeartbeatTimeout(Duration.ofSeconds(5))
+                        .setHeartbeatTimeout(LOST_WORKER)
                         .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
                         .setRetryOptions(transportRetries(8))
                         .build());

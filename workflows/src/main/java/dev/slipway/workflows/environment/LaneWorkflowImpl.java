@@ -67,6 +67,7 @@ public final class LaneWorkflowImpl implements LaneWorkflow {
                         DeployWorkflow.class,
                         ChildWorkflowOptions.newBuilder()
                                 .setWorkflowId(TaskQueues.runId(entry.runId()))
+                                .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
                                 .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
                                 .setWorkflowIdReusePolicy(
                                         WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
