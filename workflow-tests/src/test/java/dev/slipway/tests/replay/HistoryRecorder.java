@@ -3,15 +3,20 @@ package dev.slipway.tests.replay;
 import static org.awaitility.Awaitility.await;
 
 import dev.slipway.tests.support.ScriptedWorld;
+import dev.slipway.workflows.contract.ActivityCatalogue;
+import dev.slipway.workflows.contract.PlanCall;
 import dev.slipway.workflows.contract.TaskQueues;
 import dev.slipway.workflows.deploy.DeployWorkflow;
 import dev.slipway.workflows.deploy.DeployWorkflowImpl;
+import dev.slipway.workflows.deploy.PreviewWorkflow;
+import dev.slipway.workflows.deploy.PreviewWorkflowImpl;
 import dev.slipway.workflows.environment.LaneWorkflow;
 import dev.slipway.workflows.environment.LaneWorkflow.Entry;
 import dev.slipway.workflows.environment.LaneWorkflow.LaneState;
 import dev.slipway.workflows.environment.LaneWorkflowImpl;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Step;
@@ -72,6 +77,7 @@ final class HistoryRecorder {
         HistoryRecorder recorder = new HistoryRecorder(folder, version);
         try (TestWorkflowEnvironment engine = recorder.engine(true)) {
             recorder.deploys(engine.getWorkflowClient());
+            recorder.preview(engine.getWorkflowClient());
         }
         try (TestWorkflowEnvironment engine = recorder.engine(false)) {
             recorder.cancelledDeploy(engine.getWorkflowClient());
@@ -92,7 +98,8 @@ final class HistoryRecorder {
         for (String queue :
                 List.of(TaskQueues.ORCHESTRATION, TaskQueues.BUILD, TaskQueues.cluster(ScriptedWorld.CLUSTER))) {
             Worker worker = engine.newWorker(queue);
-            worker.registerWorkflowImplementationTypes(LaneWorkflowImpl.class, DeployWorkflowImpl.class);
+            worker.registerWorkflowImplementationTypes(
+                    LaneWorkflowImpl.class, DeployWorkflowImpl.class, PreviewWorkflowImpl.class);
             worker.registerActivitiesImplementations(world);
         }
         engine.start();
@@ -124,6 +131,7 @@ final class HistoryRecorder {
                         DeployWorkflow.class,
                         WorkflowOptions.newBuilder()
                                 .setTaskQueue(TaskQueues.ORCHESTRATION)
+                                .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
                                 .setWorkflowId(TaskQueues.runId(run(name)))
                                 .build())
                 .run(run(name));
@@ -131,6 +139,20 @@ final class HistoryRecorder {
             throw new IllegalStateException(name + " ended " + outcome);
         }
         keep(client, "DeployWorkflow", TaskQueues.runId(run(name)));
+    }
+
+    private void preview(WorkflowClient client) throws IOException {
+        String planId = run("preview");
+        world.plan(planId, ALL);
+        var unused = client.newWorkflowStub(
+                        PreviewWorkflow.class,
+                        WorkflowOptions.newBuilder()
+                                .setTaskQueue(TaskQueues.ORCHESTRATION)
+                                .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
+                                .setWorkflowId(TaskQueues.previewId(planId))
+                                .build())
+                .preview(new PlanCall(planId, "environment", OnConflict.STOP), ScriptedWorld.CLUSTER);
+        keep(client, "PreviewWorkflow", TaskQueues.previewId(planId));
     }
 
     private void cancelledDeploy(WorkflowClient client) throws IOException {
@@ -141,6 +163,7 @@ final class HistoryRecorder {
                 "DeployWorkflow",
                 WorkflowOptions.newBuilder()
                         .setTaskQueue(TaskQueues.ORCHESTRATION)
+                        .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
                         .setWorkflowId(TaskQueues.runId(runId))
                         .build());
         var unused = stub.start(runId);
@@ -159,6 +182,7 @@ final class HistoryRecorder {
                 LaneWorkflow.class,
                 WorkflowOptions.newBuilder()
                         .setTaskQueue(TaskQueues.ORCHESTRATION)
+                        .setWorkflowTaskTimeout(ActivityCatalogue.WORKFLOW_TASK)
                         .setWorkflowId(TaskQueues.laneId(version))
                         .build());
         var started = WorkflowClient.start(lane::run, LaneState.empty(version));

@@ -1,6 +1,5 @@
 package dev.slipway.tests.replay;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.tests.replay.Histories.Kept;
@@ -9,6 +8,7 @@ import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.StoreActivities;
 import dev.slipway.workflows.deploy.DeployWorkflow;
 import dev.slipway.workflows.deploy.DeployWorkflowImpl;
+import dev.slipway.workflows.deploy.PreviewWorkflowImpl;
 import dev.slipway.workflows.environment.LaneWorkflow;
 import dev.slipway.workflows.environment.LaneWorkflowImpl;
 import dev.slipway.workflows.run.Outcome;
@@ -20,6 +20,7 @@ import io.temporal.worker.NonDeterministicException;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerOptions;
 import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,10 +35,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How to keep histories of a new version: {@link HistoryRecorder}. */
+/**
+ * How to keep histories of a new version: {@link HistoryRecorder}.
+ *
+ * A replay compares which activities are called and in which order, not what they are called with: two steps of one kind
+ * that change places are not found.
+ */
 class ReplayTest {
-    private static final Map<String, Class<?>> WORKFLOWS =
-            Map.of("DeployWorkflow", DeployWorkflowImpl.class, "LaneWorkflow", LaneWorkflowImpl.class);
+    /** All that a worker takes: {@link EngineRulesTest} sees to it. */
+    static final Map<String, Class<?>> WORKFLOWS = Map.of(
+            "DeployWorkflow", DeployWorkflowImpl.class,
+            "LaneWorkflow", LaneWorkflowImpl.class,
+            "PreviewWorkflow", PreviewWorkflowImpl.class);
 
     @BeforeAll
     static void recordWhenAsked() throws IOException {
@@ -62,12 +71,24 @@ class ReplayTest {
         replay(kept, WORKFLOWS.get(kept.type()));
     }
 
-    @Test
-    @DisplayName("of every workflow that outlives a deployment there is a history")
-    void coversEveryWorkflow() throws IOException {
-        for (String type : WORKFLOWS.keySet()) {
-            assertThat(Histories.of(type)).as(type).isNotEmpty();
-        }
+    static Stream<Kept> deploys() throws IOException {
+        return Histories.of("DeployWorkflow").stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("deploys")
+    @DisplayName("today's deploy with one timer more cannot go on with any history of a deploy")
+    void findsATimer(Kept kept) {
+        assertThatThrownBy(() -> replay(kept, DelayedDeploy.class))
+                .hasMessageContaining(NonDeterministicException.class.getName());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("deploys")
+    @DisplayName("today's deploy that records its end twice cannot go on with any history of a deploy that has ended")
+    void findsACallAtTheEnd(Kept kept) {
+        assertThatThrownBy(() -> replay(kept, TwiceEndedDeploy.class))
+                .hasMessageContaining(NonDeterministicException.class.getName());
     }
 
     @Test
@@ -106,6 +127,51 @@ class ReplayTest {
                 .filter(kept -> kept.workflowId().endsWith(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Waits a second before it begins. */
+    public static final class DelayedDeploy implements DeployWorkflow {
+        private final DeployWorkflow today;
+
+        @WorkflowInit
+        public DelayedDeploy(String runId) {
+            today = new DeployWorkflowImpl(runId);
+        }
+
+        @Override
+        public Outcome run(String runId) {
+            Workflow.sleep(Duration.ofSeconds(1));
+            return today.run(runId);
+        }
+
+        @Override
+        public Progress progress() {
+            return today.progress();
+        }
+    }
+
+    /** Records its end once more. */
+    public static final class TwiceEndedDeploy implements DeployWorkflow {
+        private final DeployWorkflow today;
+
+        @WorkflowInit
+        public TwiceEndedDeploy(String runId) {
+            today = new DeployWorkflowImpl(runId);
+        }
+
+        @Override
+        public Outcome run(String runId) {
+            Outcome outcome = today.run(runId);
+            Workflow.newDetachedCancellationScope(
+                            () -> ActivityCatalogue.store().finishRun(new RunFinished(runId, outcome, null)))
+                    .run();
+            return outcome;
+        }
+
+        @Override
+        public Progress progress() {
+            return today.progress();
+        }
     }
 
     /** Opens the release before anything is planned. */

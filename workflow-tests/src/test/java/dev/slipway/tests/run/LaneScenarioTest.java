@@ -11,6 +11,7 @@ import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.tests.support.AtOnce;
+import dev.slipway.tests.support.RunHistories;
 import dev.slipway.tests.support.RunningSlipway;
 import dev.slipway.web.access.Caller;
 import dev.slipway.web.runs.Runs;
@@ -55,9 +56,14 @@ class LaneScenarioTest {
     }
 
     @AfterAll
-    static void stop() {
-        cluster.close();
-        slipway.close();
+    static void stop() throws Exception {
+        try {
+            // Whatever happened to the runs here: their workflows can go on with what was written of it.
+            assertThat(RunHistories.of(slipway).replay()).isPositive();
+        } finally {
+            cluster.close();
+            slipway.close();
+        }
     }
 
     @Test

@@ -74,6 +74,11 @@ public final class RunningSlipway implements AutoCloseable {
         return context.getBean(name, type);
     }
 
+    /** All of a type. */
+    public <T> List<T> all(Class<T> type) {
+        return List.copyOf(context.getBeansOfType(type).values());
+    }
+
     /** Of the simulated cluster, as its administrator; the caller closes it. */
     public KubernetesClient simulatedCluster() {
         return new KubernetesClientBuilder()
