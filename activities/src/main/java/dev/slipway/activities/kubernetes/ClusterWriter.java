@@ -418,12 +418,10 @@ public final class ClusterWriter {
      * @param before is told of each that is deleted, right before it is
      * @return what is on its way out
      */
-    List<Leaving> depart(
-            List<ObjectRef> refs, RenderedObject namespace, BiConsumer<ObjectRef, HasMetadata> before) {
+    List<Leaving> depart(List<ObjectRef> refs, RenderedObject namespace, BiConsumer<ObjectRef, HasMetadata> before) {
         Map<String, String> ours = namespace.object().getMetadata().getLabels();
         return refs.stream()
-                .map(ref -> depart(
-                        ref, namespace.ref().name(), live -> carries(live, ours) && told(before, ref, live)))
+                .map(ref -> depart(ref, namespace.ref().name(), live -> carries(live, ours) && told(before, ref, live)))
                 .filter(Objects::nonNull)
                 .toList();
     }

@@ -33,7 +33,13 @@ final class Pruning {
     private final StepLog log;
     private final Undos undos;
 
-    Pruning(ClusterConnection cluster, ClusterWriter writer, FormerComponents former, PlanStore plans, StepLog log, Undos undos) {
+    Pruning(
+            ClusterConnection cluster,
+            ClusterWriter writer,
+            FormerComponents former,
+            PlanStore plans,
+            StepLog log,
+            Undos undos) {
         this.cluster = cluster;
         this.writer = writer;
         this.former = former;
@@ -61,7 +67,11 @@ final class Pruning {
                 .map(Step::component)
                 .collect(Collectors.toSet());
         Predicate<ObjectRef> which = ref -> wish.pins().covers(ref.component()) && !steps.contains(ref.component());
-        writer.prune(wish.rendering().namespace(), Inventory.of(wish.rendering()), which, (ref, live) -> undos.deletes(call, ref, live))
+        writer.prune(
+                        wish.rendering().namespace(),
+                        Inventory.of(wish.rendering()),
+                        which,
+                        (ref, live) -> undos.deletes(call, ref, live))
                 .forEach(ref -> log.write(call, ref.subject() + " deleted"));
     }
 
@@ -74,7 +84,12 @@ final class Pruning {
                     objects.addAll(writer.listed(wish.rendering().namespace()).beyond(Inventory.of(wish.rendering())));
                     objects.removeIf(ref -> !ref.component().equals(component));
                     Collections.reverse(objects);
-                    return waiting(call, writer.depart(objects, wish.rendering().namespace(), (ref, live) -> undos.deletes(call, ref, live)));
+                    return waiting(
+                            call,
+                            writer.depart(
+                                    objects,
+                                    wish.rendering().namespace(),
+                                    (ref, live) -> undos.deletes(call, ref, live)));
                 },
                 () -> {
                     writer.unlist(wish.rendering().namespace(), objects);

@@ -52,12 +52,7 @@ final class Undos {
     private final UndoStore notes;
     private final StepLog log;
 
-    Undos(
-            ClusterConnection cluster,
-            String instanceId,
-            EnvironmentStore environments,
-            UndoStore notes,
-            StepLog log) {
+    Undos(ClusterConnection cluster, String instanceId, EnvironmentStore environments, UndoStore notes, StepLog log) {
         this.cluster = cluster;
         this.errors = new ClusterErrors(cluster.name());
         this.writer = new ClusterWriter(cluster);
@@ -255,7 +250,8 @@ final class Undos {
         errors.at(
                 NAMESPACE + " " + name,
                 () -> cluster.client().namespaces().withName(name).delete());
-        await(List.of(new Leaving(NAMESPACE + " " + name, live.getMetadata().getUid(), () -> namespace(name), List::of)));
+        await(List.of(
+                new Leaving(NAMESPACE + " " + name, live.getMetadata().getUid(), () -> namespace(name), List::of)));
         log.write(call, NAMESPACE + " " + name + " is taken back: deleted");
     }
 
@@ -315,14 +311,15 @@ final class Undos {
     }
 
     private List<PersistentVolumeClaim> claims(StepCall call, String component, String namespace) {
-        return errors.at(CLAIM + " " + namespace, () -> cluster
-                .client()
-                .persistentVolumeClaims()
-                .inNamespace(namespace)
-                .withLabel(Labels.ENVIRONMENT, call.environmentId())
-                .withLabel(Labels.COMPONENT, component)
-                .list()
-                .getItems());
+        return errors.at(
+                CLAIM + " " + namespace,
+                () -> cluster.client()
+                        .persistentVolumeClaims()
+                        .inNamespace(namespace)
+                        .withLabel(Labels.ENVIRONMENT, call.environmentId())
+                        .withLabel(Labels.COMPONENT, component)
+                        .list()
+                        .getItems());
     }
 
     private boolean owned(StepCall call, Namespace live) {

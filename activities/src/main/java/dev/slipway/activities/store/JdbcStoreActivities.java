@@ -3,26 +3,26 @@ package dev.slipway.activities.store;
 import dev.slipway.activities.store.PlanStore.Images;
 import dev.slipway.activities.store.PlanStore.PinnedSource;
 import dev.slipway.activities.store.PlanStore.Pins;
+import dev.slipway.activities.store.PlanStore.PlannedImage;
 import dev.slipway.activities.store.ReleaseStore.Release;
 import dev.slipway.activities.store.ReleaseStore.ReleaseImage;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.workflows.contract.Amendment;
+import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
-import dev.slipway.activities.store.PlanStore.PlannedImage;
-import java.util.Map;
-import java.util.List;
-import dev.slipway.workflows.run.Scope;
-import dev.slipway.workflows.problem.ProblemException;
-import dev.slipway.workflows.contract.Problems;
-import dev.slipway.workflows.contract.Amendment;
 import dev.slipway.workflows.contract.RunQuestion;
 import dev.slipway.workflows.contract.StoreActivities;
 import dev.slipway.workflows.environment.OverridesEditor;
+import dev.slipway.workflows.problem.ProblemException;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
+import dev.slipway.workflows.run.Scope;
 import dev.slipway.workflows.run.StepKind;
 import dev.slipway.workflows.run.StepState;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a run records of itself, in PostgreSQL. */
@@ -33,7 +33,12 @@ public final class JdbcStoreActivities implements StoreActivities {
     private final EnvironmentStore environments;
     private final QuestionStore questions;
 
-    public JdbcStoreActivities(RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments, QuestionStore questions) {
+    public JdbcStoreActivities(
+            RunStore runs,
+            PlanStore plans,
+            ReleaseStore releases,
+            EnvironmentStore environments,
+            QuestionStore questions) {
         this.runs = runs;
         this.plans = plans;
         this.releases = releases;
@@ -45,7 +50,14 @@ public final class JdbcStoreActivities implements StoreActivities {
     public RunOpened openRun(String runId) {
         StoredRun run = runs.open(runId);
         return new RunOpened(
-                run.id(), run.environmentId(), run.cluster(), run.agreedPlan(), run.onConflict(), run.outcome(), run.onFailure(), run.answerWithin());
+                run.id(),
+                run.environmentId(),
+                run.cluster(),
+                run.agreedPlan(),
+                run.onConflict(),
+                run.outcome(),
+                run.onFailure(),
+                run.answerWithin());
     }
 
     @Override
@@ -105,9 +117,7 @@ public final class JdbcStoreActivities implements StoreActivities {
         } catch (ProblemException e) {
             throw Problems.failure(e);
         }
-        plans.scope(
-                amendment.planId(),
-                new Scope(Operation.DEPLOY, List.of(amendment.component()), false, Map.of()));
+        plans.scope(amendment.planId(), new Scope(Operation.DEPLOY, List.of(amendment.component()), false, Map.of()));
     }
 
     @Override

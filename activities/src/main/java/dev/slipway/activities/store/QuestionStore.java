@@ -16,10 +16,7 @@ public final class QuestionStore {
 
     /** @param listeners asked for when there is something to tell */
     public QuestionStore(
-            JdbcClient jdbc,
-            TransactionOperations transaction,
-            RunStore runs,
-            Supplier<List<RunListener>> listeners) {
+            JdbcClient jdbc, TransactionOperations transaction, RunStore runs, Supplier<List<RunListener>> listeners) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.runs = runs;
@@ -90,11 +87,7 @@ public final class QuestionStore {
                         select q.body from question q join run r on r.id = q.run_id
                         where q.run_id = :run and q.answered_at is null and r.state <> 'finished'
                         order by q.asked_at, q.id
-                        """)
-                .param("run", runId)
-                .query(String.class)
-                .list()
-                .stream()
+                        """).param("run", runId).query(String.class).list().stream()
                 .map(body -> StoredJson.read(body, Question.class))
                 .toList();
     }

@@ -30,7 +30,11 @@ public final class UndoStore {
      * @param component whose; empty: the environment's
      * @param before how it was, as JSON; {@code null}: it was not
      */
-    public record Note(String subject, String component, Deed deed, @Nullable String before) {}
+    public record Note(
+            String subject,
+            String component,
+            Deed deed,
+            @Nullable String before) {}
 
     private final JdbcClient jdbc;
     private final SecretBox box;
@@ -66,8 +70,7 @@ public final class UndoStore {
                         before == null
                                 ? null
                                 : box.seal(
-                                        before.getBytes(StandardCharsets.UTF_8),
-                                        context(call.runId(), note.subject())))
+                                        before.getBytes(StandardCharsets.UTF_8), context(call.runId(), note.subject())))
                 .update();
     }
 

@@ -154,11 +154,11 @@ final class RunController {
         }
         StoredRun run = runs.start(
                 new RunRequest(
-                        asked.scope(),
-                        environment.id(),
-                        caller.door(),
-                        caller.name(),
-                        plan == null || plan.isBlank() ? null : plan,
+                                asked.scope(),
+                                environment.id(),
+                                caller.door(),
+                                caller.name(),
+                                plan == null || plan.isBlank() ? null : plan,
                                 choice(onConflict),
                                 key.substring(0, Math.min(key.length(), LONGEST_KEY)))
                         .attended(),

@@ -133,7 +133,8 @@ public final class RunOrders {
 
     /** The run is over: whoever answered before is named. */
     private Optional<ProblemException> earlier(StoredRun run, Reply reply) {
-        return questions.find(run.id(), reply.question())
+        return questions
+                .find(run.id(), reply.question())
                 .map(Question::answer)
                 .map(answer -> new ProblemException(Problem.of(
                         ProblemCode.RUN_ANSWERED,
@@ -193,7 +194,8 @@ public final class RunOrders {
         }
         var unused = as(caller, runId, "run.retry", run -> {
             if (!told(run, workflow -> workflow.retryNow(step))) {
-                throw new ProblemException(Problem.of(ProblemCode.RUN_STEP_NOT_WAITING, step, "step", step, "run", runId));
+                throw new ProblemException(
+                        Problem.of(ProblemCode.RUN_STEP_NOT_WAITING, step, "step", step, "run", runId));
             }
             return true;
         });
@@ -229,8 +231,7 @@ public final class RunOrders {
                 throw invalid("confirm", runId);
             }
             try {
-                temporal.newUntypedWorkflowStub(TaskQueues.runId(runId))
-                        .terminate("force stop by " + caller.name());
+                temporal.newUntypedWorkflowStub(TaskQueues.runId(runId)).terminate("force stop by " + caller.name());
             } catch (WorkflowNotFoundException notNow) {
                 runs.cancel(runId);
             } catch (WorkflowServiceException | StatusRuntimeException away) {
@@ -242,7 +243,9 @@ public final class RunOrders {
     }
 
     private String where(StoredRun run, @Nullable String step) {
-        return step == null || step.isBlank() ? Progress.EVERYTHING : step(run, step).id();
+        return step == null || step.isBlank()
+                ? Progress.EVERYTHING
+                : step(run, step).id();
     }
 
     private StepView step(StoredRun run, String step) {

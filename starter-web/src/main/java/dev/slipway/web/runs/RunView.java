@@ -153,7 +153,9 @@ public record RunView(
                 List<String> needs,
                 List<String> waitsFor,
                 @Nullable ProblemText problem) {
-            this(id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null, List.of());
+            this(
+                    id, kind, component, state, attempt, startedAt, endedAt, needs, waitsFor, List.of(), problem, null,
+                    List.of());
         }
 
         public boolean settled() {
@@ -210,7 +212,9 @@ public record RunView(
     }
 
     public List<QuestionShape> openQuestions() {
-        return finished() ? List.of() : questions.stream().filter(QuestionShape::open).toList();
+        return finished()
+                ? List.of()
+                : questions.stream().filter(QuestionShape::open).toList();
     }
 
     public List<QuestionShape> answered() {

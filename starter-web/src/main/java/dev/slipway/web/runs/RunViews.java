@@ -6,19 +6,19 @@ import dev.slipway.activities.store.RunStore.StoredRun;
 import dev.slipway.activities.store.StepLog;
 import dev.slipway.web.problems.ProblemText;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.runs.RunView.AnswerShape;
 import dev.slipway.web.runs.RunView.CauseShape;
 import dev.slipway.web.runs.RunView.CulpritShape;
-import dev.slipway.web.runs.RunView.StepShape;
-import dev.slipway.workflows.run.Question;
-import dev.slipway.workflows.run.Choice;
-import dev.slipway.workflows.run.Answer;
-import dev.slipway.web.runs.RunView.TryShape;
-import dev.slipway.web.runs.RunView.QuestionShape;
 import dev.slipway.web.runs.RunView.LeftoverShape;
-import dev.slipway.web.runs.RunView.AnswerShape;
+import dev.slipway.web.runs.RunView.QuestionShape;
+import dev.slipway.web.runs.RunView.StepShape;
+import dev.slipway.web.runs.RunView.TryShape;
 import dev.slipway.workflows.problem.Problem;
+import dev.slipway.workflows.run.Answer;
+import dev.slipway.workflows.run.Choice;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
+import dev.slipway.workflows.run.Question;
 import dev.slipway.workflows.run.RunState;
 import dev.slipway.workflows.run.StepView;
 import java.time.Duration;
@@ -83,7 +83,8 @@ public final class RunViews {
         PlanView plan = before != null && before.plan() != null
                 ? before.plan()
                 : plans.plan(runId).map(PlanView::of).orElse(null);
-        Map<String, Problem> obstacles = run.state() == RunState.RUNNING || run.state() == RunState.WAITING ? log.obstacles(runId) : Map.of();
+        Map<String, Problem> obstacles =
+                run.state() == RunState.RUNNING || run.state() == RunState.WAITING ? log.obstacles(runId) : Map.of();
         return new Moment(run, run.state() == RunState.ACCEPTED ? store.ahead(run) : 0, plan, progress, obstacles);
     }
 
@@ -132,7 +133,10 @@ public final class RunViews {
                         ? List.of()
                         : progress.leftovers().stream()
                                 .map(left -> new LeftoverShape(
-                                        left.step(), left.subject(), texts.text(left.problem(), locale), left.command()))
+                                        left.step(),
+                                        left.subject(),
+                                        texts.text(left.problem(), locale),
+                                        left.command()))
                                 .toList());
     }
 

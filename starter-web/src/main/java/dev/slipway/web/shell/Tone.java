@@ -18,7 +18,8 @@ public final class Tone {
                     "allowed" -> "t-good";
             case "progressing", "running", "planning", "deploying" -> "t-busy";
             case "degraded", "failed", "rollbackIncomplete", "terminated", "unreachable", "unusable", "dead" -> "t-bad";
-            case "suspended", "retrying", "parked", "waiting", "blocked", "refused", "partial", "rolledBack" -> "t-warn";
+            case "suspended", "retrying", "parked", "waiting", "blocked", "refused", "partial", "rolledBack" ->
+                "t-warn";
             default -> "t-quiet";
         };
     }

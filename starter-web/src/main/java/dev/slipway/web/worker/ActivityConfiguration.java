@@ -18,8 +18,8 @@ import dev.slipway.activities.store.JdbcStoreActivities;
 import dev.slipway.activities.store.KeptComponents;
 import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PlanStore;
-import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.QuestionStore;
+import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
@@ -91,8 +91,12 @@ class ActivityConfiguration {
     }
 
     @Bean
-    JdbcStoreActivities storeActivities(QuestionStore questions, 
-            RunStore runs, PlanStore plans, ReleaseStore releases, EnvironmentStore environments) {
+    JdbcStoreActivities storeActivities(
+            QuestionStore questions,
+            RunStore runs,
+            PlanStore plans,
+            ReleaseStore releases,
+            EnvironmentStore environments) {
         return new JdbcStoreActivities(runs, plans, releases, environments, questions);
     }
 

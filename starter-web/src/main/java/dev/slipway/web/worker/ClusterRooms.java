@@ -54,12 +54,14 @@ final class ClusterRooms implements AutoCloseable {
             StepLog log,
             ComponentStateStore states,
             ClusterStore clusters,
-            ReleaseStore releases, UndoStore undos,
+            ReleaseStore releases,
+            UndoStore undos,
             Registries registries) {
         this.settings = settings;
         this.instance = instance;
         this.registries = registries;
-        this.stores = new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters, releases, undos);
+        this.stores =
+                new ClusterRoom.Stores(environments, plans, parameters, ledger, log, states, clusters, releases, undos);
         if (!settings.hasRole(Role.WORKER)) {
             return;
         }

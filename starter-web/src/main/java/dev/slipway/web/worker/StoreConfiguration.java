@@ -21,15 +21,15 @@ import dev.slipway.activities.store.ParameterStore;
 import dev.slipway.activities.store.PersonStore;
 import dev.slipway.activities.store.PlanStore;
 import dev.slipway.activities.store.PushRuleStore;
+import dev.slipway.activities.store.QuestionStore;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RepeatStore;
 import dev.slipway.activities.store.RunListener;
-import dev.slipway.activities.store.QuestionStore;
 import dev.slipway.activities.store.RunStore;
-import dev.slipway.activities.store.UndoStore;
 import dev.slipway.activities.store.SecretBox;
 import dev.slipway.activities.store.StepLedger;
 import dev.slipway.activities.store.StepLog;
+import dev.slipway.activities.store.UndoStore;
 import dev.slipway.web.embedded.StorePools;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -96,7 +96,10 @@ class StoreConfiguration {
 
     @Bean
     QuestionStore questionStore(
-            JdbcClient jdbc, PlatformTransactionManager transactions, ObjectProvider<RunListener> listeners, RunStore runs) {
+            JdbcClient jdbc,
+            PlatformTransactionManager transactions,
+            ObjectProvider<RunListener> listeners,
+            RunStore runs) {
         return new QuestionStore(
                 jdbc,
                 new TransactionTemplate(transactions),

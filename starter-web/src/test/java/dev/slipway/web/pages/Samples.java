@@ -477,7 +477,8 @@ final class Samples {
                 step.waitsFor(),
                 List.of(culprit),
                 step.problem(),
-                null);
+                null,
+                List.of());
     }
 
     static RunView failed() {
@@ -535,6 +536,9 @@ final class Samples {
                         .toList(),
                 List.of(),
                 List.of(cause),
+                List.of(),
+                null,
+                List.of(),
                 List.of());
     }
 
@@ -571,6 +575,9 @@ final class Samples {
                 started == null ? null : outcome != null && steps.isEmpty() ? nothing() : plan(),
                 steps,
                 List.of(),
+                List.of(),
+                List.of(),
+                null,
                 List.of(),
                 List.of());
     }

@@ -41,6 +41,9 @@ class RunViewTest {
                 steps,
                 List.of(),
                 List.of(),
+                List.of(),
+                null,
+                List.of(),
                 List.of());
     }
 }

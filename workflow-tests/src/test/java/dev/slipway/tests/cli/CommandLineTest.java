@@ -202,7 +202,7 @@ class CommandLineTest {
         assertThat(run.state()).isEqualTo(RunState.RUNNING);
 
         assertThat(call("cancel", "slow").exit()).isZero();
-        assertThat(slipway.finished(run.id(), Duration.ofSeconds(30)).outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(slipway.finished(run.id(), Duration.ofSeconds(30)).outcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(call("cancel", open.id()).exit()).isZero();
         assertThat(call("cancel", "slow").exit()).isEqualTo(5);
     }

@@ -89,7 +89,7 @@ class BuildQueueIT {
         runs.cancel(first.id());
 
         StoredRun stopped = site.slipway().finished(first.id(), Duration.ofSeconds(5));
-        assertThat(stopped.outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(stopped.outcome()).isEqualTo(Outcome.CANCELLED);
         Build build = builds.ofRun(deploy.id()).get(0).build();
         assertThat(build.id()).isEqualTo(builds.ofRun(first.id()).get(0).build().id());
         assertThat(build.state()).isEqualTo(State.RUNNING);
@@ -97,7 +97,7 @@ class BuildQueueIT {
         assertThat(site.log(deploy)).as("the log of the build that it joined").contains("here I am");
         runs.cancel(deploy.id());
         await().atMost(Duration.ofSeconds(5)).until(() -> site.jobs().isEmpty());
-        assertThat(site.finished(deploy).outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(site.finished(deploy).outcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(builds.byId(build.id()).state()).isEqualTo(State.CANCELLED);
         assertThat(site.log(deploy)).as("compressed by now").contains("here I am");
     }

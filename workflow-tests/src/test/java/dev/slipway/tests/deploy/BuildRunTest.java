@@ -139,14 +139,14 @@ class BuildRunTest {
             slipway.get(Runs.class).cancel(first.id());
 
             assertThat(slipway.finished(first.id(), Duration.ofSeconds(5)).outcome())
-                    .isEqualTo(Outcome.STOPPED);
+                    .isEqualTo(Outcome.CANCELLED);
             Build build = builds.ofRun(second.id()).get(0).build();
             assertThat(build.id())
                     .isEqualTo(builds.ofRun(first.id()).get(0).build().id());
             assertThat(build.state()).isEqualTo(State.RUNNING);
             slipway.get(Runs.class).cancel(second.id());
             assertThat(slipway.finished(second.id(), Duration.ofSeconds(5)).outcome())
-                    .isEqualTo(Outcome.STOPPED);
+                    .isEqualTo(Outcome.CANCELLED);
             assertThat(builds.byId(build.id()).state()).isEqualTo(State.CANCELLED);
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> Thread.getAllStackTraces().keySet().stream()

@@ -171,7 +171,7 @@ class DockerfileIT {
         long asked = System.nanoTime();
         await().atMost(LONG).until(() -> site.jobs().isEmpty());
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
-        assertThat(site.finished(run).outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(site.finished(run).outcome()).isEqualTo(Outcome.CANCELLED);
         site.nothingIsLeft(run);
     }
 

@@ -174,7 +174,7 @@ abstract class ManifestRunContract {
                 .until(() -> obstacle(waiting).findAny().isPresent());
         slipway.get(Runs.class).cancel(waiting.id());
         assertThat(slipway.finished(waiting.id(), Duration.ofSeconds(60)).outcome())
-                .isEqualTo(Outcome.STOPPED);
+                .isEqualTo(Outcome.CANCELLED);
     }
 
     Stream<Problem> obstacle(StoredRun run) {

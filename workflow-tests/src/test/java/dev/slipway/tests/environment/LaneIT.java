@@ -198,7 +198,7 @@ class LaneIT {
     }
 
     @Test
-    @DisplayName("a run that is cancelled stops its steps, is recorded as stopped, and the lane goes on")
+    @DisplayName("a run that is cancelled stops its steps, takes back what they did, and the lane goes on")
     void outlivesCancel() {
         hold("stopped-1");
         submit("stopped", "stopped-1");
@@ -208,8 +208,8 @@ class LaneIT {
         run("stopped-1").cancel();
 
         awaitEnd("stopped-2", Outcome.UNCHANGED);
-        assertThat(world.end("stopped-1")).isEqualTo(Outcome.STOPPED);
-        assertThat(world.calls("stopped-1")).contains("cancelled deploy/web");
+        assertThat(world.end("stopped-1")).isEqualTo(Outcome.CANCELLED);
+        assertThat(world.calls("stopped-1")).contains("cancelled deploy/web", "undo deploy/web");
     }
 
     @Test
@@ -221,7 +221,7 @@ class LaneIT {
 
         WorkflowStub.fromTyped(lane("parent")).terminate("by a person");
 
-        awaitEnd("parent-1", Outcome.STOPPED);
+        awaitEnd("parent-1", Outcome.CANCELLED);
         assertThat(world.calls("parent-1")).contains("cancelled deploy/web");
         submit("parent", "parent-2");
         awaitEnd("parent-2", Outcome.UNCHANGED);

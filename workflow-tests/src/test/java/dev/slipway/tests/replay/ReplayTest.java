@@ -11,9 +11,11 @@ import dev.slipway.workflows.deploy.DeployWorkflowImpl;
 import dev.slipway.workflows.deploy.PreviewWorkflowImpl;
 import dev.slipway.workflows.environment.LaneWorkflow;
 import dev.slipway.workflows.environment.LaneWorkflowImpl;
+import dev.slipway.workflows.run.Answer;
+import dev.slipway.workflows.run.Ending;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
-import dev.slipway.workflows.run.RunTracker;
+import dev.slipway.workflows.run.Reply;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.testing.WorkflowReplayer;
 import io.temporal.worker.NonDeterministicException;
@@ -129,13 +131,50 @@ class ReplayTest {
                 .orElseThrow();
     }
 
-    /** Waits a second before it begins. */
-    public static final class DelayedDeploy implements DeployWorkflow {
-        private final DeployWorkflow today;
+    /** The deploy of today, to be changed in one thing. */
+    private abstract static class TodaysDeploy implements DeployWorkflow {
+        final DeployWorkflow today;
 
+        private TodaysDeploy(String runId) {
+            today = new DeployWorkflowImpl(runId);
+        }
+
+        @Override
+        public Progress progress() {
+            return today.progress();
+        }
+
+        @Override
+        public Answer answer(Reply reply) {
+            return today.answer(reply);
+        }
+
+        @Override
+        public void pause(String where) {
+            today.pause(where);
+        }
+
+        @Override
+        public void resume(String where) {
+            today.resume(where);
+        }
+
+        @Override
+        public boolean retryNow(String step) {
+            return today.retryNow(step);
+        }
+
+        @Override
+        public boolean end(Ending how) {
+            return today.end(how);
+        }
+    }
+
+    /** Waits a second before it begins. */
+    public static final class DelayedDeploy extends TodaysDeploy {
         @WorkflowInit
         public DelayedDeploy(String runId) {
-            today = new DeployWorkflowImpl(runId);
+            super(runId);
         }
 
         @Override
@@ -143,20 +182,13 @@ class ReplayTest {
             Workflow.sleep(Duration.ofSeconds(1));
             return today.run(runId);
         }
-
-        @Override
-        public Progress progress() {
-            return today.progress();
-        }
     }
 
     /** Records its end once more. */
-    public static final class TwiceEndedDeploy implements DeployWorkflow {
-        private final DeployWorkflow today;
-
+    public static final class TwiceEndedDeploy extends TodaysDeploy {
         @WorkflowInit
         public TwiceEndedDeploy(String runId) {
-            today = new DeployWorkflowImpl(runId);
+            super(runId);
         }
 
         @Override
@@ -167,16 +199,16 @@ class ReplayTest {
                     .run();
             return outcome;
         }
-
-        @Override
-        public Progress progress() {
-            return today.progress();
-        }
     }
 
     /** Opens the release before anything is planned. */
-    public static final class ChangedDeploy implements DeployWorkflow {
+    public static final class ChangedDeploy extends TodaysDeploy {
         private final StoreActivities store = ActivityCatalogue.store();
+
+        @WorkflowInit
+        public ChangedDeploy(String runId) {
+            super(runId);
+        }
 
         @Override
         public Outcome run(String runId) {
@@ -184,11 +216,6 @@ class ReplayTest {
             store.openRelease(runId);
             store.finishRun(new RunFinished(runId, Outcome.SUCCEEDED, null));
             return Outcome.SUCCEEDED;
-        }
-
-        @Override
-        public Progress progress() {
-            return new RunTracker("").progress();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.slipway.activities.store.PlanStore.StoredPlan;
 import dev.slipway.activities.store.ReleaseStore;
 import dev.slipway.activities.store.RunStore;
 import dev.slipway.activities.store.RunStore.StoredRun;
+import dev.slipway.tests.support.Api;
 import dev.slipway.tests.support.AtOnce;
 import dev.slipway.tests.support.RunHistories;
 import dev.slipway.tests.support.RunningSlipway;
@@ -133,7 +134,7 @@ class LaneScenarioTest {
         StoredRun run = slipway.start(environment);
         deploying(run, "slow");
 
-        slipway.get(Runs.class).cancel(run.id());
+        Api.of(slipway).post("/runs/" + run.id() + "/stop", "{}");
 
         StoredRun stopped = slipway.finished(run.id(), Duration.ofSeconds(10));
         assertThat(stopped.outcome()).isEqualTo(Outcome.STOPPED);
@@ -166,8 +167,11 @@ class LaneScenarioTest {
             slipway.get(Runs.class).cancel(run.id());
             assertThat(slipway.finished(run.id(), Duration.ofSeconds(15)).outcome())
                     .as("cancelled after %s ms", delay)
-                    .isIn(Outcome.CANCELLED, Outcome.STOPPED);
+                    .isEqualTo(Outcome.CANCELLED);
         }
+        assertThat(cluster.namespaces().withName(environment.name()).get())
+                .as("nothing of it is left")
+                .isNull();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.slipway.tests.support;
 
+import dev.slipway.workflows.contract.Amendment;
 import dev.slipway.workflows.contract.GitActivities;
 import dev.slipway.workflows.contract.ImageActivities;
 import dev.slipway.workflows.contract.KubernetesActivities;
@@ -8,10 +9,9 @@ import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
+import dev.slipway.workflows.contract.RunQuestion;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.contract.StoreActivities;
-import dev.slipway.workflows.contract.Amendment;
-import dev.slipway.workflows.contract.RunQuestion;
 import dev.slipway.workflows.contract.Undone;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;

@@ -26,11 +26,7 @@ public record StepCall(
 
     /** By the run's own plan. */
     public StepCall(
-            String runId,
-            String environmentId,
-            String stepId,
-            @Nullable String component,
-            int deadlineSeconds) {
+            String runId, String environmentId, String stepId, @Nullable String component, int deadlineSeconds) {
         this(runId, environmentId, stepId, component, deadlineSeconds, null);
     }
 

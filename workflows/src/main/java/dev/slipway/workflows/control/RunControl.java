@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -150,28 +149,31 @@ public final class RunControl implements StepGraph.Gate {
     }
 
     /**
-     * Whether the answer may be given.
+     * Takes an answer; the first one counts.
      *
-     * @throws io.temporal.failure.ApplicationFailure {@code SLP-RUN-QUESTION-UNKNOWN}; {@code SLP-RUN-ANSWERED} with who was first
-     *     and what they said; {@code SLP-REQUEST-INVALID} for all that is wrong with the reply itself
+     * @throws io.temporal.failure.ApplicationFailure as the run's update {@code answer} says
      */
-    public void validate(Reply reply) {
+    public Answer answer(Reply reply) {
         Question question = tracker.question(reply.question());
         if (question == null) {
             throw failure(List.of(Problem.of(
                     ProblemCode.RUN_QUESTION_UNKNOWN, reply.question(), "question", reply.question(), "run", runId)));
         }
-        Answer answer = question.answer();
-        if (answer != null && !repeats(answer, reply)) {
-            throw failure(List.of(answered(question, answer)));
+        Answer before = question.answer();
+        if (before != null) {
+            if (repeats(before, reply)) {
+                return before;
+            }
+            throw failure(List.of(answered(question, before)));
         }
-        if (question.open() && !open.containsKey(question.id())) {
+        if (!open.containsKey(question.id())) {
             throw failure(List.of(Problem.of(ProblemCode.RUN_FINISHED, runId, "run", runId)));
         }
-        List<Problem> problems = question.open() ? check(question, reply) : List.of();
+        List<Problem> problems = check(question, reply);
         if (!problems.isEmpty()) {
             throw failure(problems);
         }
+        return settle(question, reply);
     }
 
     private static List<Problem> check(Question question, Reply reply) {
@@ -199,14 +201,17 @@ public final class RunControl implements StepGraph.Gate {
             question.form().stream()
                     .filter(field -> field.type() == FormField.Type.DURATION)
                     .map(FormField::name)
-                    .filter(name -> !reply.inputs().getOrDefault(name, "").isBlank()
-                            && Formats.deadline(reply.inputs().get(name).strip()).isEmpty())
+                    .filter(name -> !isDuration(reply.inputs().getOrDefault(name, "")))
                     .forEach(name -> problems.add(invalid("inputs." + name, "90s, 15m, 1h30m; 10s … 24h")));
             if (reply.inputs().values().stream().allMatch(String::isBlank)) {
                 problems.add(invalid("inputs", String.join(", ", known)));
             }
         }
         return problems;
+    }
+
+    private static boolean isDuration(String text) {
+        return text.isBlank() || Formats.deadline(text.strip()).isPresent();
     }
 
     private static Problem invalid(String field, String expected) {
@@ -233,19 +238,6 @@ public final class RunControl implements StepGraph.Gate {
 
     private static RuntimeException failure(List<Problem> problems) {
         return Problems.failure(new ProblemException(problems));
-    }
-
-    /** Takes the answer; the first one counts, also between the check and now. */
-    public Answer answer(Reply reply) {
-        Question question = Objects.requireNonNull(tracker.question(reply.question()), "checked before");
-        Answer before = question.answer();
-        if (before != null) {
-            if (repeats(before, reply)) {
-                return before;
-            }
-            throw failure(List.of(answered(question, before)));
-        }
-        return settle(question, reply);
     }
 
     private Answer settle(Question question, Reply reply) {

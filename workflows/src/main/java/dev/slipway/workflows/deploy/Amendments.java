@@ -80,8 +80,8 @@ final class Amendments {
         Amendment amendment = new Amendment(run.runId(), planId, component, reply.inputs(), reply.who());
         try {
             store.amend(amendment);
-            PlanSkeleton plan = DeployPlanning.plan(
-                    new PlanCall(planId, run.environmentId(), run.onConflict()), run.cluster());
+            PlanSkeleton plan =
+                    DeployPlanning.plan(new PlanCall(planId, run.environmentId(), run.onConflict()), run.cluster());
             if (!plan.problems().isEmpty()) {
                 return plan.problems();
             }

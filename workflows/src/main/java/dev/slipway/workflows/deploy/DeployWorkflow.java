@@ -7,7 +7,6 @@ import dev.slipway.workflows.run.Progress;
 import dev.slipway.workflows.run.Reply;
 import io.temporal.workflow.QueryMethod;
 import io.temporal.workflow.UpdateMethod;
-import io.temporal.workflow.UpdateValidatorMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
@@ -27,14 +26,14 @@ public interface DeployWorkflow {
     /**
      * Answers one of its questions. The first answer counts; the same answer of the same person may be repeated.
      *
+     * Checked in here, not by a validator: what a validator throws loses its details on the way (Temporal Java SDK 1.38).
+     *
      * @return the answer that counts
+     * @throws io.temporal.failure.ApplicationFailure {@code SLP-RUN-QUESTION-UNKNOWN}; {@code SLP-RUN-ANSWERED} with who was first
+     *     and what they said; {@code SLP-REQUEST-INVALID} for all that is wrong with the reply itself
      */
     @UpdateMethod
     Answer answer(Reply reply);
-
-    /** Refuses with problem {@code SLP-RUN-ANSWERED} who comes second, and whatever is wrong with the reply, all at once. */
-    @UpdateValidatorMethod(updateName = "answer")
-    void validateAnswer(Reply reply);
 
     /**
      * Nothing new starts; what runs goes on to its end.

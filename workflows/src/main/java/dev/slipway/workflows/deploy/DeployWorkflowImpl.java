@@ -6,27 +6,27 @@ import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
 import dev.slipway.workflows.contract.StoreActivities;
+import dev.slipway.workflows.control.RunControl;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
+import dev.slipway.workflows.run.Answer;
+import dev.slipway.workflows.run.Ending;
+import dev.slipway.workflows.run.OnFailure;
 import dev.slipway.workflows.run.Outcome;
 import dev.slipway.workflows.run.Progress;
+import dev.slipway.workflows.run.Reply;
 import dev.slipway.workflows.run.RunTracker;
+import dev.slipway.workflows.run.Step;
 import dev.slipway.workflows.run.StepGraph;
 import dev.slipway.workflows.run.StepKind;
 import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import io.temporal.workflow.CancellationScope;
-import dev.slipway.workflows.run.Step;
-import dev.slipway.workflows.run.Reply;
-import dev.slipway.workflows.run.OnFailure;
-import dev.slipway.workflows.run.Ending;
-import dev.slipway.workflows.run.Answer;
-import dev.slipway.workflows.control.RunControl;
 
 /**
  * The runbook of a deploy: plan, release, steps as their needs are met, outcome. A run that is ended before its time takes back
@@ -63,9 +63,8 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
             return run.outcome();
         }
         controlled = Workflow.getVersion(CONTROLLED, Workflow.DEFAULT_VERSION, 1) == 1;
-        var unused = CancellationScope.current()
-                .getCancellationRequest()
-                .thenApply(cancelled -> control.end(Ending.CANCEL));
+        var unused =
+                CancellationScope.current().getCancellationRequest().thenApply(cancelled -> control.end(Ending.CANCEL));
         CancellationScope work = Workflow.newCancellationScope(() -> outcome = deploy(run));
         control.endable(work);
         work.run();
@@ -90,8 +89,8 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
             return refused(plan.problems());
         }
         if (run.agreedPlan() != null && !run.agreedPlan().equals(plan.hash())) {
-            Problem changed = Problem.of(
-                    ProblemCode.RUN_PLAN_CHANGED, "", "agreed", run.agreedPlan(), "now", plan.hash());
+            Problem changed =
+                    Problem.of(ProblemCode.RUN_PLAN_CHANGED, "", "agreed", run.agreedPlan(), "now", plan.hash());
             if (!new ChangedPlan(run, control, controlled).mayGoOn(changed)) {
                 return refused(List.of(changed));
             }
@@ -159,11 +158,6 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
     @Override
     public Answer answer(Reply reply) {
         return control.answer(reply);
-    }
-
-    @Override
-    public void validateAnswer(Reply reply) {
-        control.validate(reply);
     }
 
     @Override

@@ -27,6 +27,8 @@ final class FailedStep {
     /** A reminder goes out when so much of the time for an answer is left, or half of it. */
     private static final Duration REMINDER = Duration.ofHours(1);
 
+    private static final Duration BREATH = Duration.ofSeconds(1);
+
     private final RunOpened run;
     private final RunTracker tracker;
     private final RunControl control;
@@ -44,10 +46,12 @@ final class FailedStep {
     Settlement settlement(Step step, Problem problem) {
         return switch (policy) {
             case STOP -> Settlement.failed(problem);
-            case ROLLBACK -> {
-                control.end(Ending.ROLL_BACK);
-                yield Settlement.failed(problem);
-            }
+            // Not in the moment in which a step ends: a sibling that ends in the same one could no longer be cancelled,
+            // which
+            // the in-process engine takes for an error of the run.
+            case ROLLBACK ->
+                Settlement.parked(
+                        problem, Workflow.newTimer(BREATH).thenCompose(rung -> ended(Ending.ROLL_BACK, problem)));
             case ASK -> Settlement.parked(problem, asked(step, problem));
         };
     }
@@ -67,8 +71,7 @@ final class FailedStep {
                 now + within.toMillis(),
                 Choice.STOP,
                 null);
-        return control.ask(question, within, within.minus(reminder))
-                .thenCompose(reply -> after(step, problem, reply));
+        return control.ask(question, within, within.minus(reminder)).thenCompose(reply -> after(step, problem, reply));
     }
 
     private Promise<Settlement> after(Step step, Problem problem, @Nullable Reply reply) {
@@ -78,18 +81,18 @@ final class FailedStep {
         }
         return switch (reply.choice()) {
             case RETRY -> Workflow.newPromise(Settlement.AGAIN);
-            case EDIT -> amendments.make(step, reply).thenCompose(against -> {
-                if (against == null) {
-                    return Workflow.newPromise(Settlement.failed(problem));
-                }
-                return against.isEmpty() ? Workflow.newPromise(Settlement.AGAIN) : asked(step, against.get(0));
-            });
+            case EDIT ->
+                amendments.make(step, reply).thenCompose(against -> {
+                    if (against == null) {
+                        return Workflow.newPromise(Settlement.failed(problem));
+                    }
+                    return against.isEmpty() ? Workflow.newPromise(Settlement.AGAIN) : asked(step, against.get(0));
+                });
             case SKIP -> Workflow.newPromise(Settlement.SKIPPED);
             case ROLL_BACK -> ended(Ending.ROLL_BACK, problem);
             // Nobody answered: siblings go on, as where nobody is asked.
-            case STOP -> reply.who().isEmpty()
-                    ? Workflow.newPromise(Settlement.failed(problem))
-                    : ended(Ending.STOP, problem);
+            case STOP ->
+                reply.who().isEmpty() ? Workflow.newPromise(Settlement.failed(problem)) : ended(Ending.STOP, problem);
             case APPROVE, REJECT -> throw new IllegalStateException(reply.choice() + " is not offered");
         };
     }

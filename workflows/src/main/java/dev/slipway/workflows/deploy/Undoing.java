@@ -124,6 +124,7 @@ final class Undoing {
     }
 
     private void left(Step step, Problem problem) {
-        tracker.left(List.of(new Leftover(step.id(), step.component() == null ? step.id() : step.component(), problem, "")));
+        tracker.left(
+                List.of(new Leftover(step.id(), step.component() == null ? step.id() : step.component(), problem, "")));
     }
 }

@@ -1,11 +1,11 @@
 package dev.slipway.workflows.environment;
 
 import dev.slipway.workflows.application.Application;
+import dev.slipway.workflows.application.yaml.Reading;
+import dev.slipway.workflows.environment.Overrides.ComponentOverride;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
-import dev.slipway.workflows.application.yaml.Reading;
-import dev.slipway.workflows.environment.Overrides.ComponentOverride;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +97,8 @@ public final class OverridesEditor {
                 throw invalid("env", "NAME=value");
             }
             if (!line.isBlank()) {
-                edited = environment(edited, component, line.substring(0, equals).strip(), line.substring(equals + 1));
+                edited =
+                        environment(edited, component, line.substring(0, equals).strip(), line.substring(equals + 1));
             }
         }
         return edited;
@@ -109,7 +110,9 @@ public final class OverridesEditor {
     }
 
     private static ComponentOverride override(Overrides overrides, String component) {
-        return overrides.components().getOrDefault(component, new ComponentOverride(null, null, null, null, null, Map.of()));
+        return overrides
+                .components()
+                .getOrDefault(component, new ComponentOverride(null, null, null, null, null, Map.of()));
     }
 
     private static Overrides with(Overrides overrides, String component, ComponentOverride changed) {

@@ -12,11 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs names of the fields that they filled in; the values may be secret and are not kept here
  */
 public record Answer(
-        Choice choice,
-        String who,
-        long at,
-        @Nullable String reason,
-        List<String> inputs) {
+        Choice choice, String who, long at, @Nullable String reason, List<String> inputs) {
     public Answer {
         inputs = List.copyOf(inputs);
     }

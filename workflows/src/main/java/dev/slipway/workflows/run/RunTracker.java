@@ -59,10 +59,9 @@ public final class RunTracker implements StepGraph.Listener {
         change(step, StepState.QUEUED, 0, null);
     }
 
+    /** It acts from its first attempt on: a run that is being ended lets steps through that do nothing any more. */
     @Override
-    public void started(Step step) {
-        attempt(step, Math.max(1, view(step).attempt()));
-    }
+    public void started(Step step) {}
 
     /** The step begins to act, for the n-th time. */
     public void attempt(Step step, int attempt) {
@@ -87,7 +86,10 @@ public final class RunTracker implements StepGraph.Listener {
         long now = Workflow.currentTimeMillis();
         List<Try> tries = new ArrayList<>(was.tries());
         tries.add(new Try(
-                attempt, attempts.getOrDefault(step.id(), now), now, problem.code().id()));
+                attempt,
+                attempts.getOrDefault(step.id(), now),
+                now,
+                problem.code().id()));
         put(was, was.state(), was.attempt(), was.startedAt(), was.endedAt(), was.waitsFor(), was.problem(), tries);
     }
 
@@ -198,9 +200,11 @@ public final class RunTracker implements StepGraph.Listener {
     }
 
     public Progress progress() {
-        List<StepView> shown =
-                paused.isEmpty() ? List.copyOf(steps.values()) : steps.values().stream().map(this::shown).toList();
-        boolean waits = state != RunState.FINISHED && questions.values().stream().anyMatch(Question::open);
+        List<StepView> shown = paused.isEmpty()
+                ? List.copyOf(steps.values())
+                : steps.values().stream().map(this::shown).toList();
+        boolean waits =
+                state != RunState.FINISHED && questions.values().stream().anyMatch(Question::open);
         return new Progress(
                 runId,
                 revision,

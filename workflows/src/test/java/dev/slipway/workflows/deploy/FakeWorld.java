@@ -1,5 +1,6 @@
 package dev.slipway.workflows.deploy;
 
+import dev.slipway.workflows.contract.Amendment;
 import dev.slipway.workflows.contract.GitActivities;
 import dev.slipway.workflows.contract.ImageActivities;
 import dev.slipway.workflows.contract.KubernetesActivities;
@@ -8,10 +9,9 @@ import dev.slipway.workflows.contract.PlanSkeleton;
 import dev.slipway.workflows.contract.Problems;
 import dev.slipway.workflows.contract.RunFinished;
 import dev.slipway.workflows.contract.RunOpened;
+import dev.slipway.workflows.contract.RunQuestion;
 import dev.slipway.workflows.contract.StepCall;
 import dev.slipway.workflows.contract.StoreActivities;
-import dev.slipway.workflows.contract.Amendment;
-import dev.slipway.workflows.contract.RunQuestion;
 import dev.slipway.workflows.contract.Undone;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemException;
@@ -93,7 +93,14 @@ public final class FakeWorld implements StoreActivities, GitActivities, ImageAct
         RunFinished end = finished.get(runId);
         Outcome outcome = end == null ? null : end.outcome();
         return new RunOpened(
-                runId, "environment", "cluster", agreedPlan.isEmpty() ? null : agreedPlan, OnConflict.STOP, outcome, onFailure, answerWithin);
+                runId,
+                "environment",
+                "cluster",
+                agreedPlan.isEmpty() ? null : agreedPlan,
+                OnConflict.STOP,
+                outcome,
+                onFailure,
+                answerWithin);
     }
 
     @Override

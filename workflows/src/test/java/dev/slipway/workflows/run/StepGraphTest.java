@@ -50,32 +50,33 @@ class StepGraphTest {
             long begin = Workflow.currentTimeMillis();
             Map<String, Ended> ended = new LinkedHashMap<>();
             Map<String, Long> started = new LinkedHashMap<>();
-            new StepGraph(script.steps(), script.limits()).run(step -> begin(step, script), StepGraph.Gate.OPEN, new StepGraph.Listener() {
-                @Override
-                public void queued(Step step) {}
+            new StepGraph(script.steps(), script.limits())
+                    .run(step -> begin(step, script), StepGraph.Gate.OPEN, new StepGraph.Listener() {
+                        @Override
+                        public void queued(Step step) {}
 
-                @Override
-                public void started(Step step) {
-                    most = Math.max(most, ++running);
-                    started.put(step.id(), (Workflow.currentTimeMillis() - begin) / 1000);
-                }
+                        @Override
+                        public void started(Step step) {
+                            most = Math.max(most, ++running);
+                            started.put(step.id(), (Workflow.currentTimeMillis() - begin) / 1000);
+                        }
 
-                @Override
-                public void parked(Step step, Problem problem) {}
+                        @Override
+                        public void parked(Step step, Problem problem) {}
 
-                @Override
-                public void settled(Step step, Settlement settlement) {
-                    if (settlement.state() != StepState.BLOCKED) {
-                        running--;
-                    }
-                    ended.put(
-                            step.id(),
-                            new Ended(
-                                    settlement.state(),
-                                    started.getOrDefault(step.id(), -1L),
-                                    (Workflow.currentTimeMillis() - begin) / 1000));
-                }
-            });
+                        @Override
+                        public void settled(Step step, Settlement settlement) {
+                            if (settlement.state() != StepState.BLOCKED) {
+                                running--;
+                            }
+                            ended.put(
+                                    step.id(),
+                                    new Ended(
+                                            settlement.state(),
+                                            started.getOrDefault(step.id(), -1L),
+                                            (Workflow.currentTimeMillis() - begin) / 1000));
+                        }
+                    });
             return new Result(ended, most);
         }
 
