@@ -23,6 +23,7 @@ import dev.slipway.web.environments.EnvironmentView;
 import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.problems.ProblemTexts;
+import dev.slipway.web.runs.RunOrders;
 import dev.slipway.web.runs.Runs;
 import dev.slipway.web.shell.Wordings;
 import dev.slipway.workflows.people.Permission;
@@ -30,6 +31,7 @@ import dev.slipway.workflows.people.Subject;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
 import dev.slipway.workflows.problem.ProblemException;
+import dev.slipway.workflows.run.Answer;
 import dev.slipway.workflows.run.OnConflict;
 import dev.slipway.workflows.run.Operation;
 import dev.slipway.workflows.run.RunRequest;
@@ -82,6 +84,7 @@ final class ChatDesk implements SmartLifecycle {
     private final ChatStore store;
     private final Outbox outbox;
     private final Runs runs;
+    private final RunOrders orders;
     private final RunStore runStore;
     private final EnvironmentStore environments;
     private final Environments views;
@@ -110,6 +113,7 @@ final class ChatDesk implements SmartLifecycle {
             ChatStore store,
             Outbox outbox,
             Runs runs,
+            RunOrders orders,
             RunStore runStore,
             EnvironmentStore environments,
             Environments views,
@@ -122,6 +126,7 @@ final class ChatDesk implements SmartLifecycle {
         this.store = store;
         this.outbox = outbox;
         this.runs = runs;
+        this.orders = orders;
         this.runStore = runStore;
         this.environments = environments;
         this.views = views;
@@ -194,7 +199,7 @@ final class ChatDesk implements SmartLifecycle {
                             : words.text("chat.wasNotLinked");
                 case STATUS -> status(environment(caller.orElseThrow(), String.valueOf(argument)), words);
                 case RUNS -> list(caller.orElseThrow(), argument, words);
-                case DEPLOY, CANCEL, HELP -> "";
+                case DEPLOY, CANCEL, ANSWER, HELP -> "";
             };
         } catch (ProblemException refused) {
             return words.problems(refused.problems());
@@ -292,6 +297,8 @@ final class ChatDesk implements SmartLifecycle {
         try {
             if (verb == Verb.DEPLOY) {
                 deploy(command, caller.get(), said.get(1), words);
+            } else if (verb == Verb.ANSWER) {
+                answer(command, caller.get(), said, words);
             } else {
                 cancel(command, caller.get(), said.get(1), words);
             }
@@ -348,6 +355,23 @@ final class ChatDesk implements SmartLifecycle {
         finish(
                 command,
                 words.text("chat.cancelled", environment.name(), Long.toString(run.number()), links.run(run.id())));
+    }
+
+    /** The only question that the run has open; the same answer of a second attempt is the first one. */
+    private void answer(Command command, Caller caller, List<String> said, ChatWords words) {
+        StoredRun run = command.runId() == null ? open(caller, said.get(1)) : runStore.byId(command.runId());
+        StoredEnvironment environment = environments.byId(run.environmentId());
+        store.pin(command.id(), run.id());
+        String reason = String.join(" ", said.subList(3, said.size()));
+        Answer counted = orders.answer(run.id(), null, said.get(2), reason, Map.of(), caller);
+        finish(
+                command,
+                words.text(
+                        "chat.answered",
+                        environment.name(),
+                        Long.toString(run.number()),
+                        words.word("choice", counted.choice().word()),
+                        links.run(run.id())));
     }
 
     /** By its id, or the run that an environment is at. */

@@ -57,7 +57,7 @@ final class ChatTalk {
             return say.text("chat.notLinked", command + " link", who.userName());
         }
         if (wanted.isWork()) {
-            return say.text(wanted == Verb.DEPLOY ? "chat.ack.deploy" : "chat.ack.cancel", String.valueOf(argument))
+            return say.text("chat.ack." + wanted.word(), String.valueOf(argument))
                     + " " + (reachable ? say.text("chat.ack.later", minutes) : say.text("chat.ack.unreachable"));
         }
         return speaker.say(wanted, argument);

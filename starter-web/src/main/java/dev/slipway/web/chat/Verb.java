@@ -11,6 +11,8 @@ enum Verb {
     STATUS(1, 1),
     RUNS(0, 1),
     CANCEL(1, 1),
+    /** Of a run: which choice, and why. */
+    ANSWER(2, 200),
     LINK(0, 0),
     UNLINK(0, 0),
     HELP(0, 0);
@@ -33,7 +35,7 @@ enum Verb {
 
     /** What starts or ends runs is done after the chat has its answer: the engine may be slow. */
     boolean isWork() {
-        return this == DEPLOY || this == CANCEL;
+        return this == DEPLOY || this == CANCEL || this == ANSWER;
     }
 
     static Optional<Verb> of(String word) {

@@ -1,7 +1,5 @@
 package dev.slipway.web.cli;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -24,34 +22,10 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         SlipwayCommand here = Objects.requireNonNull(root);
         Api api = here.api();
-        String id = find(api, here.words());
+        String id = OpenRun.of(target, api, here.words());
         JsonNode run = api.post(
                 "/runs/" + Api.part(id) + "/cancel", null, UUID.randomUUID().toString());
         here.show(run, one -> () -> here.screen().line(here.words().text("cancel.done", id)));
         return Exit.DONE;
-    }
-
-    private String find(Api api, Words words) {
-        try {
-            return api.get("/runs/" + Api.part(target)).path("id").asString("");
-        } catch (Stop stop) {
-            if (stop.exit() != Exit.REFUSED) {
-                throw stop;
-            }
-        }
-        List<String> open = new ArrayList<>();
-        for (JsonNode run :
-                api.get("/runs?limit=200&environment=" + Api.part(target)).path("items")) {
-            if (!run.path("outcome").isString()) {
-                open.add(run.path("id").asString(""));
-            }
-        }
-        if (open.isEmpty()) {
-            throw new Stop(Exit.REFUSED, words.text("cancel.none", target));
-        }
-        if (open.size() > 1) {
-            throw new Stop(Exit.USAGE, words.text("cancel.several", target, String.join(", ", open)));
-        }
-        return open.get(0);
     }
 }

@@ -41,6 +41,9 @@ final class DeployCommand implements Callable<Integer> {
             descriptionKey = "option.follow")
     private boolean follow;
 
+    @Option(names = "--on-failure", paramLabel = "ask|rollback|stop", descriptionKey = "option.failure")
+    private @Nullable String onFailure;
+
     @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "120", descriptionKey = "option.patience")
     private int patience;
 
@@ -53,6 +56,9 @@ final class DeployCommand implements Callable<Integer> {
         ObjectNode wish = wish(here, components, dependencies, onConflict);
         if (plan != null) {
             wish.put("plan", plan);
+        }
+        if (onFailure != null) {
+            wish.put("onFailure", onFailure);
         }
         JsonNode run = api.post(
                 "/environments/" + Api.part(environment) + "/runs",

@@ -2,8 +2,12 @@ package dev.slipway.web.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Tells a run while it goes on: each step that moves, then how it ended and why. */
@@ -13,6 +17,7 @@ final class RunReport {
     private final Screen screen;
     private final Words words;
     private final Map<String, String> steps = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
     private String state = "";
     private int ahead = -1;
 
@@ -38,6 +43,14 @@ final class RunReport {
         }
         for (JsonNode step : run.path("steps")) {
             step(step);
+        }
+        for (JsonNode question : run.path("questions")) {
+            String id = question.path("id").asString("");
+            if (!question.path("answer").isObject() && asked.add(id)) {
+                List<String> choices = new ArrayList<>();
+                question.path("choices").forEach(choice -> choices.add(choice.asString("")));
+                screen.line(words.text("answer.asked", run.path("id").asString(""), String.join("|", choices), id));
+            }
         }
     }
 
