@@ -57,8 +57,8 @@ final class ChatTalk {
             return say.text("chat.notLinked", command + " link", who.userName());
         }
         if (wanted.isWork()) {
-            return say.text("chat.ack." + wanted.word(), String.valueOf(argument))
-                    + " " + (reachable ? say.text("chat.ack.later", minutes) : say.text("chat.ack.unreachable"));
+            return say.text("chat.ack." + wanted.word(), String.valueOf(argument)) + " "
+                    + (reachable ? say.text("chat.ack.later", minutes) : say.text("chat.ack.unreachable"));
         }
         return speaker.say(wanted, argument);
     }

@@ -90,7 +90,15 @@ final class Screen {
         return switch (state.toLowerCase(Locale.ROOT)) {
             case "healthy", "done", "succeeded", "unchanged", "create" -> GREEN;
             case "failed", "degraded", "refused", "terminated", "rollbackincomplete", "delete" -> RED;
-            case "progressing", "running", "retrying", "parked", "waiting", "blocked", "stopped", "cancelled", "change" -> YELLOW;
+            case "progressing",
+                    "running",
+                    "retrying",
+                    "parked",
+                    "waiting",
+                    "blocked",
+                    "stopped",
+                    "cancelled",
+                    "change" -> YELLOW;
             default -> PLAIN;
         };
     }

@@ -10,6 +10,7 @@ import dev.slipway.web.environments.EnvironmentView.ComponentView;
 import dev.slipway.web.environments.Environments;
 import dev.slipway.web.live.Topic;
 import dev.slipway.web.logs.StoredLine;
+import dev.slipway.web.runs.RunView.QuestionShape;
 import dev.slipway.web.runs.RunView.StepShape;
 import dev.slipway.web.runs.RunViews.Moment;
 import dev.slipway.web.shell.Fragments;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -269,11 +271,15 @@ final class RunPage {
             RunView run = views.view(moment, words.locale());
             Map<String, Object> model = model(run, environment, null, usual, rendered, words);
             Map<String, String> parts = new LinkedHashMap<>();
-            for (String part : List.of("steps", "status", "actions", "questions", "verdict", "plan")) {
+            for (String part : List.of("steps", "status", "orders", "actions", "verdict", "plan")) {
                 parts.put(part, fragments.render(TEMPLATE, part, locale, model));
             }
             parts.put("topology", fragments.render(TEMPLATE, "picture", locale, model));
             parts.put("log", Long.toString(lastLine));
+            // The page asks for the questions itself: their forms hold what only its own requests may hold.
+            parts.put(
+                    "questions",
+                    run.openQuestions().stream().map(QuestionShape::id).collect(Collectors.joining(" ")));
             return parts;
         }
 

@@ -156,7 +156,7 @@ class PagesTest {
             "No part that a stream replaces holds a form: it would come without the token of the visitor's session")
     void formsAreNotReplacedLive() {
         for (Map.Entry<String, Set<String>> live : Map.of(
-                        "runs/run", Set.of("steps", "status", "actions", "verdict", "plan", "picture"),
+                        "runs/run", Set.of("steps", "status", "orders", "actions", "verdict", "plan", "picture"),
                         "environments/environment", Set.of("picture", "status", "now", "releases", "runs"))
                 .entrySet()) {
             String template = templates().get("src/main/resources/templates/" + live.getKey() + ".html");
