@@ -13,6 +13,7 @@ import dev.slipway.web.audit.AuditSubject;
 import dev.slipway.workflows.contract.ActivityCatalogue;
 import dev.slipway.workflows.contract.TaskQueues;
 import dev.slipway.workflows.deploy.DeployWorkflow;
+import dev.slipway.workflows.environment.LaneWorkflow;
 import dev.slipway.workflows.people.Subject;
 import dev.slipway.workflows.problem.Problem;
 import dev.slipway.workflows.problem.ProblemCode;
@@ -48,6 +49,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -56,6 +59,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class RunOrders {
+    private static final Logger LOG = LoggerFactory.getLogger(RunOrders.class);
+
     /** A run's worker answers in moments; without one the order waits in the engine, and its giver is told so. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -230,6 +235,7 @@ public final class RunOrders {
             if (confirmed == null || !confirmed.strip().equals(runId)) {
                 throw invalid("confirm", runId);
             }
+            Progress seen = runs.progress(runId).orElse(null);
             try {
                 temporal.newUntypedWorkflowStub(TaskQueues.runId(runId)).terminate("force stop by " + caller.name());
             } catch (WorkflowNotFoundException notNow) {
@@ -237,9 +243,22 @@ public final class RunOrders {
             } catch (WorkflowServiceException | StatusRuntimeException away) {
                 throw Runs.away(away);
             }
-            store.finish(runId, Outcome.TERMINATED, runs.progress(runId).orElse(null));
+            store.finish(runId, Outcome.TERMINATED, seen);
+            forget(run);
             return true;
         });
+    }
+
+    /** The lane goes on, also where the engine does not tell it. */
+    private void forget(StoredRun run) {
+        try {
+            inTime(() -> {
+                temporal.newWorkflowStub(LaneWorkflow.class, Runs.laneId(run)).forget(run.id());
+                return true;
+            });
+        } catch (WorkflowNotFoundException noLane) {
+            LOG.debug("run {} has no lane", run.id());
+        }
     }
 
     private String where(StoredRun run, @Nullable String step) {

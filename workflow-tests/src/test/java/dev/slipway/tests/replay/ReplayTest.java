@@ -251,6 +251,9 @@ class ReplayTest {
         }
 
         @Override
+        public void forget(String runId) {}
+
+        @Override
         public LaneView view() {
             return new LaneView(null, List.of());
         }

@@ -58,7 +58,7 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
 
     @Override
     public Outcome run(String runId) {
-        RunOpened run = store.openRun(runId);
+        RunOpened run = opened(runId);
         if (run.outcome() != null) {
             return run.outcome();
         }
@@ -73,6 +73,13 @@ public final class DeployWorkflowImpl implements DeployWorkflow {
         }
         finish(runId);
         return outcome;
+    }
+
+    /** Also of a run that was cancelled before it began: it says itself how it ended. */
+    private RunOpened opened(String runId) {
+        RunOpened[] run = new RunOpened[1];
+        undisturbed(() -> run[0] = store.openRun(runId));
+        return run[0];
     }
 
     private Outcome deploy(RunOpened run) {

@@ -70,6 +70,13 @@ public interface LaneWorkflow {
     @UpdateMethod
     boolean supersede(String runId);
 
+    /**
+     * The run was ended from outside: the lane waits for it no longer. Not every engine tells a parent that its child was
+     * terminated. Safe to repeat; of a run that it is not at, nothing changes.
+     */
+    @UpdateMethod
+    void forget(String runId);
+
     @QueryMethod
     LaneView view();
 }

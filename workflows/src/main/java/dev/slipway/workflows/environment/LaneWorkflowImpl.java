@@ -12,7 +12,9 @@ import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInit;
 import java.time.Duration;
@@ -31,6 +33,7 @@ public final class LaneWorkflowImpl implements LaneWorkflow {
     private final Deque<Entry> waiting = new ArrayDeque<>();
     private final Deque<String> recent = new ArrayDeque<>();
     private @Nullable String running;
+    private @Nullable String forgotten;
 
     /** State is there before the first submission is handled: it arrives together with the start. */
     @WorkflowInit
@@ -73,8 +76,18 @@ public final class LaneWorkflowImpl implements LaneWorkflow {
                                         WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE)
                                 .build());
         };
+        Promise<Outcome> ended = Async.function(run::run, entry.runId());
         try {
-            var unused = run.run(entry.runId());
+            Workflow.await(() -> ended.isCompleted() || entry.runId().equals(forgotten));
+        } catch (CanceledFailure cancelled) {
+            // So is the run: its end is waited for.
+        }
+        if (entry.runId().equals(forgotten) && !ended.isCompleted()) {
+            store.finishRun(new RunFinished(entry.runId(), Outcome.TERMINATED, null));
+            return;
+        }
+        try {
+            var unused = ended.get();
         } catch (ChildWorkflowFailure failure) {
             Outcome outcome = failure.getCause() instanceof CanceledFailure ? Outcome.STOPPED : Outcome.TERMINATED;
             store.finishRun(new RunFinished(entry.runId(), outcome, null));
@@ -127,6 +140,13 @@ public final class LaneWorkflowImpl implements LaneWorkflow {
         remember(runId);
         store.finishRun(new RunFinished(runId, outcome, null));
         return true;
+    }
+
+    @Override
+    public void forget(String runId) {
+        if (runId.equals(running)) {
+            forgotten = runId;
+        }
     }
 
     @Override
